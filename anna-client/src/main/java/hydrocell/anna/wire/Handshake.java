@@ -1,0 +1,121 @@
+package hydrocell.anna.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+
+/**
+ * The first frame in each direction of every connection between Hydrocell's processes: the client
+ * says who it is and proves that it knows the secret; the server welcomes or refuses. Drawn in this
+ * package's description.
+ */
+public final class Handshake {
+  /** Raised when messages change; peers of different protocols refuse each other. */
+  public static final int PROTOCOL = 1;
+
+  private static final int MAGIC = 0x48594331;
+
+  private Handshake() {}
+
+  /**
+   * What a client says of itself.
+   *
+   * @param role what kind of process it is, such as {@code kernel}
+   * @param build the version of its code
+   */
+  public record Hello(String role, String build) {}
+
+  /**
+   * Says hello and waits for the welcome. Throws {@link RefusedException} with the server's reason.
+   */
+  public static void open(FrameConnection connection, String role, byte[] secret)
+      throws IOException {
+    connection.send(
+        new ByteWriter().u32(MAGIC).varint(PROTOCOL).text(role).bytes(secret).text(build()));
+    ByteBuffer reply = connection.receive();
+    if (reply == null) {
+      throw new RefusedException("the server closed the connection during the handshake");
+    }
+    ByteReader in = new ByteReader(reply);
+    if (in.u8() != 0) {
+      throw new RefusedException(in.text());
+    }
+  }
+
+  /**
+   * Checks a client's first frame; sends the welcome or the refusal.
+   *
+   * @throws RefusedException after the refusal was sent; the caller closes the connection
+   */
+  public static Hello accept(FrameConnection connection, byte[] secret) throws IOException {
+    ByteBuffer first = connection.receive();
+    if (first == null) {
+      throw new RefusedException("the client closed before it said hello");
+    }
+    try {
+      Hello hello = check(first, secret);
+      connection.send(welcome());
+      return hello;
+    } catch (RefusedException e) {
+      connection.send(refusal(e.getMessage()));
+      throw e;
+    }
+  }
+
+  /** Reads and checks a hello; for servers that are not built on {@link FrameConnection}. */
+  public static Hello check(ByteBuffer frame, byte[] secret) throws RefusedException {
+    try {
+      ByteReader in = new ByteReader(frame);
+      if (in.u32() != MAGIC) {
+        throw new RefusedException("not a Hydrocell client");
+      }
+      long protocol = in.varint();
+      if (protocol != PROTOCOL) {
+        throw new RefusedException(
+            "this process speaks protocol %d and the client %d; stop the older one with `hydrocell stop`"
+                .formatted(PROTOCOL, protocol));
+      }
+      String role = in.text();
+      if (!MessageDigest.isEqual(secret, in.bytes())) {
+        throw new RefusedException("wrong secret");
+      }
+      Hello hello = new Hello(role, in.text());
+      in.end();
+      return hello;
+    } catch (MalformedFrameException e) {
+      throw new RefusedException("malformed hello: " + e.getMessage());
+    }
+  }
+
+  /** The frame that welcomes. */
+  public static ByteWriter welcome() {
+    return new ByteWriter().u8(0).text(build());
+  }
+
+  /** The frame that refuses. */
+  public static ByteWriter refusal(String reason) {
+    return new ByteWriter().u8(1).text(reason);
+  }
+
+  private static String build() {
+    String version = Handshake.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  /** The other side does not talk to us; the message says why. */
+  public static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final String reason;
+
+    /** With the reason in the words the user will see. */
+    public RefusedException(String reason) {
+      super(reason);
+      this.reason = reason;
+    }
+
+    @Override
+    public String getMessage() {
+      return reason;
+    }
+  }
+}
