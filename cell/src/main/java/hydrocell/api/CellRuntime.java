@@ -1,0 +1,82 @@
+package hydrocell.api;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What generated classes call. The executor binds it once, before any generated class is defined;
+ * user code has no reason to call it. Thread-safe.
+ */
+public final class CellRuntime {
+  private static volatile @Nullable Binding binding;
+
+  private CellRuntime() {}
+
+  /** The executor's side. */
+  public interface Binding {
+    /** A holder's or type's class is being initialised: its fields get the session's values. */
+    void firstTouch(String name, Class<?> holder);
+
+    /** A cell called {@code System.exit}. */
+    void exit(int status);
+
+    /** What {@code System.console} gives: null where a cell may not ask. */
+    java.io.@Nullable Console console();
+
+    /** The output of the cell that this thread belongs to. */
+    Output output();
+  }
+
+  /** Shows things in the running cell. */
+  public interface Output {
+    /** Shows a value and returns the id by which it can be updated. */
+    String display(@Nullable Object value, String... mimeTypes);
+
+    /** Shows another value in place of the one with this id. */
+    void update(String displayId, @Nullable Object value, String... mimeTypes);
+
+    /** Clears what the cell has shown. */
+    void clear(boolean wait);
+  }
+
+  /** Called once by the executor. */
+  public static void bind(Binding executor) {
+    if (binding != null) {
+      throw new IllegalStateException("the cell runtime is bound already");
+    }
+    binding = executor;
+  }
+
+  /** Called by the static initialiser of holders and user types; see {@link Binding#firstTouch}. */
+  public static void firstTouch(String name, Class<?> holder) {
+    bound().firstTouch(name, holder);
+  }
+
+  /** Called where a cell's source calls {@code System.exit} or the like. */
+  public static void exit(int status) {
+    bound().exit(status);
+  }
+
+  /** Called where a cell's source calls {@code System.console}. */
+  public static java.io.@Nullable Console console() {
+    return bound().console();
+  }
+
+  /**
+   * Called first in every handler of a cell that could catch a {@link CellStop}: lets it pass, so
+   * that {@code catch (Throwable)} in a loop cannot outlive an interrupt.
+   */
+  public static void passStop(Throwable caught) {
+    if (caught instanceof CellStop stop) {
+      throw stop;
+    }
+  }
+
+  static Output output() {
+    return bound().output();
+  }
+
+  private static Binding bound() {
+    return Objects.requireNonNull(binding, "cells run in a cell executor only");
+  }
+}

@@ -1,0 +1,39 @@
+package hydrocell.cell;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled cell: what an executor needs to run it, and what the manifest must learn from it. It
+ * depends on nothing but the cell's source and the symbols that it refers to. Immutable.
+ *
+ * @param hash identity: the same source against the same symbols has the same hash
+ * @param language {@code java}; reserved for other languages
+ * @param entryClass binary name of the class whose {@code public static Object run() throws
+ *     Throwable} runs the cell's statements; null when the cell only declares
+ * @param showsResult whether what {@code run} returns is the cell's result
+ * @param resultType static type of the result as Java source; empty when there is none
+ * @param classes every class that this cell's compilation made and that its entry or its
+ *     definitions need; also those that an earlier compilation made already
+ * @param defines symbols that are new or replaced, with dependents that were compiled again
+ * @param initialises types, in order, whose static initialiser runs at this definition: the
+ *     executor calls {@code $initialise()} of the class named
+ * @param reads variables and statics that the cell's own statements read directly
+ * @param writes variables and statics that they write directly, those it declares among them
+ * @param refs names of every kind that they refer to directly
+ * @param notes what the user should be told, such as a dependent that no longer compiles
+ */
+public record CellFunction(
+    String hash,
+    String language,
+    @Nullable String entryClass,
+    boolean showsResult,
+    String resultType,
+    List<ClassFile> classes,
+    List<Symbol> defines,
+    List<Name> initialises,
+    Set<Name> reads,
+    Set<Name> writes,
+    Set<Name> refs,
+    List<String> notes) {}

@@ -1,0 +1,103 @@
+package hydrocell.cell;
+
+import hydrocell.anna.Guard;
+import hydrocell.anna.lattice.CausalRegister;
+import hydrocell.anna.lattice.Lattice;
+import hydrocell.anna.lattice.LwwRegister;
+import hydrocell.anna.lattice.MapLattice;
+import hydrocell.anna.lattice.MaxLattice;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.anna.lattice.VersionVector;
+import hydrocell.cell.wire.RecordCodec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that one cell changes, merged into the manifest at once: a reader sees the whole of it or
+ * none (AFT, Sreekanti et al., EuroSys 2020). Immutable.
+ *
+ * @param stamp names the commit
+ * @param base the frontier that the cell ran on
+ * @param cellNumber execution count of the cell
+ * @param ending how the cell ended, for the trace
+ * @param entries what is new or replaced, each under {@code stamp}
+ * @param removed names that are gone
+ * @param before the entries that stood before, of everything replaced or removed: the way back
+ */
+public record Commit(
+    Stamp stamp,
+    VersionVector base,
+    int cellNumber,
+    Ending ending,
+    List<Entry> entries,
+    List<Name> removed,
+    List<Entry> before) {
+
+  /** How many commits of a session can be gone back. */
+  public static final int COMMITS_KEPT = 32;
+
+  /** How a cell ended; append only. */
+  public enum Ending {
+    /** It returned. */
+    RETURNED,
+    /** It threw. */
+    THREW,
+    /** It was interrupted and unwound. */
+    INTERRUPTED,
+    /** Not a cell: the kernel itself changed the manifest, as {@code %rm} does. */
+    COMMAND
+  }
+
+  /**
+   * What the manifest keeps of a commit, for going back.
+   *
+   * @param stamp names the commit
+   * @param cellNumber execution count of the cell
+   * @param ending how it ended
+   * @param names everything it replaced, created or removed
+   * @param before the entries that stood before; names without one were created
+   */
+  public record Trace(
+      Stamp stamp, int cellNumber, Ending ending, List<Name> names, List<Entry> before) {}
+
+  /** Whether there is nothing to merge. */
+  public boolean isEmpty() {
+    return entries.isEmpty() && removed.isEmpty();
+  }
+
+  /** The delta for the manifest's map. */
+  public MapLattice delta() {
+    Map<String, Lattice> fields = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      fields.put(
+          Manifest.NAME_FIELD + entry.name(),
+          CausalRegister.write(stamp, RecordCodec.encode(entry), base));
+    }
+    for (Name name : removed) {
+      fields.put(Manifest.NAME_FIELD + name, CausalRegister.remove(stamp, base));
+    }
+    fields.put(Manifest.FRONTIER_FIELD + stamp.writer(), new MaxLattice(stamp.counter()));
+    fields.put(
+        Manifest.COMMIT_FIELD + stamp.counter() % COMMITS_KEPT,
+        new LwwRegister(stamp, RecordCodec.encode(trace())));
+    return MapLattice.of(fields);
+  }
+
+  /** The condition under which the merge is applied: this writer was not declared lost. */
+  public static Guard guard(String writer, long fence) {
+    return new Guard(Manifest.FENCE_FIELD + writer, fence);
+  }
+
+  /** The delta that declares every smaller fencing number of a writer lost. */
+  public static MapLattice raiseFence(String writer, long fence) {
+    return MapLattice.of(Map.of(Manifest.FENCE_FIELD + writer, new MaxLattice(fence)));
+  }
+
+  private Trace trace() {
+    List<Name> names =
+        java.util.stream.Stream.concat(entries.stream().map(Entry::name), removed.stream())
+            .toList();
+    return new Trace(stamp, cellNumber, ending, names, before);
+  }
+}

@@ -1,0 +1,102 @@
+package hydrocell.cell;
+
+import hydrocell.anna.lattice.Stamp;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a manifest says of one name. Immutable; stored in Anna, so components are appended only.
+ *
+ * @param symbol the definition
+ * @param stamp the commit that wrote this entry
+ * @param cellNumber execution count of the cell that wrote it
+ * @param state whether the value can be read
+ * @param reason why not, in words for the user; empty when ready
+ * @param valueKey where the value lies in Anna; names of one co-variable group share it; null when
+ *     there is no value (methods, types, imports) or none could be stored
+ * @param valueHash hash of the encoded group, by which a change is noticed; empty without a value
+ * @param sizeBytes encoded size of the group
+ * @param valueType class of the value as shown to the user; empty without one
+ * @param valueRefs names that the value's code refers to (a stored lambda reads what its body
+ *     reads)
+ * @param valueClasses generated classes that the value needs
+ * @param executorId the executor that holds a value which could not be stored; empty otherwise
+ * @param owner reserved for shared names; empty
+ */
+public record Entry(
+    Symbol symbol,
+    Stamp stamp,
+    int cellNumber,
+    State state,
+    String reason,
+    @Nullable String valueKey,
+    String valueHash,
+    long sizeBytes,
+    String valueType,
+    Set<Name> valueRefs,
+    List<ClassRef> valueClasses,
+    String executorId,
+    String owner) {
+
+  /** Whether a value can be read; append only. */
+  public enum State {
+    /** It can. */
+    READY,
+    /** It is being computed or stored; the reason says by what. */
+    PENDING,
+    /** The cell that should have written it failed. */
+    FAILED,
+    /** It cannot be stored and lives in one executor only. */
+    UNSTORABLE,
+    /** It was written by an earlier version of its type and does not fit the present one. */
+    STALE
+  }
+
+  /** The name. */
+  public Name name() {
+    return symbol.name();
+  }
+
+  /** An entry for a definition without a value. */
+  public static Entry definition(Symbol symbol, Stamp stamp, int cellNumber) {
+    return new Entry(
+        symbol, stamp, cellNumber, State.READY, "", null, "", 0, "", Set.of(), List.of(), "", "");
+  }
+
+  /** This entry as written by another commit. */
+  public Entry at(Stamp newStamp, int newCellNumber) {
+    return new Entry(
+        symbol,
+        newStamp,
+        newCellNumber,
+        state,
+        reason,
+        valueKey,
+        valueHash,
+        sizeBytes,
+        valueType,
+        valueRefs,
+        valueClasses,
+        executorId,
+        owner);
+  }
+
+  /** This value under another definition. */
+  public Entry with(Symbol newSymbol) {
+    return new Entry(
+        newSymbol,
+        stamp,
+        cellNumber,
+        state,
+        reason,
+        valueKey,
+        valueHash,
+        sizeBytes,
+        valueType,
+        valueRefs,
+        valueClasses,
+        executorId,
+        owner);
+  }
+}

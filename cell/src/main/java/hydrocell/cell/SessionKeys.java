@@ -1,0 +1,65 @@
+package hydrocell.cell;
+
+import hydrocell.anna.Key;
+import hydrocell.anna.lattice.Stamp;
+
+/**
+ * Where one epoch of a session lies in Anna; drawn in this package's description. Immutable.
+ *
+ * @param sessionId letters, digits, {@code -} and {@code _}
+ * @param epoch counts explicit restarts, from 1
+ */
+public record SessionKeys(String sessionId, long epoch) {
+  /** Checks the id. */
+  public SessionKeys {
+    if (!sessionId.matches("[A-Za-z0-9_-]{1,80}")) {
+      throw new IllegalArgumentException("not a session id: " + sessionId);
+    }
+  }
+
+  /** The session's own record. */
+  public Key session() {
+    return Key.of("session", sessionId);
+  }
+
+  /** The manifest of the epoch. */
+  public Key manifest() {
+    return Key.of("session", sessionId, "m", Long.toString(epoch));
+  }
+
+  /** What all values of the session start with. */
+  public String valuePrefix() {
+    return "session/" + sessionId + "/v/";
+  }
+
+  /** A value of a commit. */
+  public Key value(Stamp stamp, int index) {
+    return Key.of(
+        "session", sessionId, "v", Long.toString(epoch), stamp.toString(), Integer.toString(index));
+  }
+
+  /** The history of the notebook. */
+  public Key history() {
+    return Key.of("session", sessionId, "h");
+  }
+
+  /** Outcome and output of a cell whose kernel went away. */
+  public Key output(Stamp stamp) {
+    return Key.of("session", sessionId, "o", stamp.toString());
+  }
+
+  /** What all kept outputs start with. */
+  public String outputPrefix() {
+    return "session/" + sessionId + "/o/";
+  }
+
+  /** The bytes of a generated class. */
+  public static Key classFile(String sha256) {
+    return Key.of("class", sha256);
+  }
+
+  /** The session that a notebook path names. */
+  public static Key path(String owner, String pathHash) {
+    return Key.of("path", owner, pathHash);
+  }
+}

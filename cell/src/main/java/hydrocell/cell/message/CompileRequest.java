@@ -1,0 +1,42 @@
+package hydrocell.cell.message;
+
+import hydrocell.cell.Symbol;
+import java.util.List;
+
+/** What a kernel asks of the compile service; each answered by one {@link CompileReply}. */
+public sealed interface CompileRequest {
+  /** Matches the reply; unique on its connection. */
+  long id();
+
+  /**
+   * What source is compiled against.
+   *
+   * @param symbols those that the source can reach: every name that is a word of the source, what
+   *     these refer to onwards, their dependents, and all imports
+   * @param classPath jars of the session's dependencies, by path and SHA-256
+   * @param preview whether preview features are on
+   */
+  record Context(List<Symbol> symbols, List<Library> classPath, boolean preview) {}
+
+  /**
+   * A jar.
+   *
+   * @param path absolute
+   * @param sha256 of its bytes
+   */
+  record Library(String path, String sha256) {}
+
+  /** Compiles a cell; {@code cellName} such as {@code cell [3]} stands in traces. */
+  record Compile(long id, String cellName, String source, Context context)
+      implements CompileRequest {}
+
+  /** What could stand at a place; {@code cursor} in UTF-16 units. */
+  record Complete(long id, String source, int cursor, Context context) implements CompileRequest {}
+
+  /** What stands at a place; {@code detail} 1 asks for the source or documentation too. */
+  record Inspect(long id, String source, int cursor, int detail, Context context)
+      implements CompileRequest {}
+
+  /** Whether the source could be run as it is. */
+  record CheckComplete(long id, String source) implements CompileRequest {}
+}

@@ -1,0 +1,44 @@
+package hydrocell.cell.message;
+
+import hydrocell.cell.CellOutcome;
+import hydrocell.cell.MimeBundle;
+import hydrocell.cell.Name;
+import java.util.List;
+import java.util.Map;
+
+/** What a cell executor says to the kernel, in the program's order. */
+public sealed interface FromExecutor {
+  /**
+   * Answers {@code Attach}.
+   *
+   * @param executorId names the process
+   * @param pid of the process
+   * @param runningRequestId the run that another kernel left going on; 0 when none
+   */
+  record Attached(String executorId, long pid, long runningRequestId) implements FromExecutor {}
+
+  /** The run begins; before this nothing of it has happened. */
+  record Started(long requestId) implements FromExecutor {}
+
+  /** Text written to a stream; {@code stream} is {@code stdout} or {@code stderr}. */
+  record Stream(long requestId, String stream, String text) implements FromExecutor {}
+
+  /** Something shown; with a {@code displayId} it can be updated, and {@code update} does so. */
+  record Display(long requestId, MimeBundle bundle, String displayId, boolean update)
+      implements FromExecutor {}
+
+  /** The output area is cleared, now or, with {@code untilNext}, when the next output comes. */
+  record ClearOutput(long requestId, boolean untilNext) implements FromExecutor {}
+
+  /** The cell waits for a line. */
+  record InputWanted(long requestId, String prompt, boolean password) implements FromExecutor {}
+
+  /** The cell touched names whose entries it was not given; it waits for them. */
+  record NamesWanted(long requestId, long queryId, List<Name> names) implements FromExecutor {}
+
+  /** The run is over; its commit, if any, is acknowledged. Late output may still follow. */
+  record Finished(long requestId, CellOutcome outcome) implements FromExecutor {}
+
+  /** Answers {@link ToExecutor.WantFigures}: such as {@code heap.used.bytes}, {@code classes}. */
+  record Figures(long queryId, Map<String, Long> values) implements FromExecutor {}
+}

@@ -1,0 +1,40 @@
+package hydrocell.cell.message;
+
+import java.util.Map;
+
+/** What a kernel (or the command line) asks of the executor host. */
+public sealed interface HostRequest {
+  /** Matches the reply; unique on its connection. */
+  long id();
+
+  /**
+   * Leases an executor to a session; the same one again while its lease lasts.
+   *
+   * @param sessionId whose executor it becomes
+   * @param owner whom the session belongs to
+   * @param workingDirectory where the session's cells run
+   * @param environment what {@code %env} and the kernel's own environment say, in whole
+   */
+  record Acquire(
+      long id,
+      String sessionId,
+      String owner,
+      String workingDirectory,
+      Map<String, String> environment)
+      implements HostRequest {}
+
+  /** Ends a lease: the process ends once no cell runs. */
+  record Release(long id, String leaseId) implements HostRequest {}
+
+  /** Kills the lease's process now, whatever it does; answered when it is dead. */
+  record Replace(long id, String leaseId) implements HostRequest {}
+
+  /** Where the compile service listens; started if it is not running. */
+  record CompileService(long id) implements HostRequest {}
+
+  /** Figures for {@code status}. */
+  record Status(long id) implements HostRequest {}
+
+  /** Ends the local node in good order. */
+  record Stop(long id) implements HostRequest {}
+}

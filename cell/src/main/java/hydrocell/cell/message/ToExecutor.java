@@ -1,0 +1,73 @@
+package hydrocell.cell.message;
+
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.anna.lattice.VersionVector;
+import hydrocell.cell.CellFunction;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Name;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a kernel says to the cell executor it leased. */
+public sealed interface ToExecutor {
+  /**
+   * Which session the executor works for; the first message, and again after another kernel takes
+   * over.
+   *
+   * @param annaEndpoint where state lives
+   * @param annaToken what its handshake wants
+   */
+  record Attach(String sessionId, long epoch, String owner, String annaEndpoint, String annaToken)
+      implements ToExecutor {}
+
+  /**
+   * Runs a cell function.
+   *
+   * @param requestId the kernel's own number for this run, stands on everything that answers it
+   * @param cellName such as {@code cell [3]}, as in traces
+   * @param source the cell's source, for traces and notices
+   * @param entries what the cell can reach, and whatever changed in the manifest since the last
+   *     {@code Execute} on this connection
+   * @param removed names that went away since then
+   * @param stamp names the commit
+   * @param base the frontier that the cell runs on
+   * @param fence the writer's fencing number, the guard of its commit
+   * @param cellNumber execution count
+   * @param options how it runs
+   */
+  record Execute(
+      long requestId,
+      String cellName,
+      String source,
+      CellFunction function,
+      List<Entry> entries,
+      List<Name> removed,
+      Stamp stamp,
+      VersionVector base,
+      long fence,
+      int cellNumber,
+      Options options)
+      implements ToExecutor {}
+
+  /**
+   * How a cell runs.
+   *
+   * @param allowStdin whether it may ask for input
+   * @param silent whether nothing is shown
+   * @param commits false for an expression that is only looked at: it changes nothing
+   * @param outputLimitBytes after which output is cut with a notice
+   */
+  record Options(boolean allowStdin, boolean silent, boolean commits, long outputLimitBytes) {}
+
+  /** Stops the cell that runs under this id; nothing if it has ended. */
+  record Interrupt(long requestId) implements ToExecutor {}
+
+  /** The line that was asked for, without its end; null is end of file. */
+  record InputReply(long requestId, @Nullable String line) implements ToExecutor {}
+
+  /** Answers {@link FromExecutor.NamesWanted}: those of the names that exist. */
+  record Names(long queryId, List<Entry> entries) implements ToExecutor {}
+
+  /** Asks for figures of the executor, answered by {@link FromExecutor.Figures}. */
+  record WantFigures(long queryId) implements ToExecutor {}
+}

@@ -1,0 +1,22 @@
+/**
+ * What kernel and executor agree on. {@link hydrocell.cell.CellFunction} is a compiled cell, {@link
+ * hydrocell.cell.Manifest} is the state of a session, {@link hydrocell.cell.Commit} moves it on.
+ *
+ * <p>Where a session lies in Anna ({@link hydrocell.cell.SessionKeys}):
+ *
+ * <pre>
+ * path/OWNER/PATH-HASH          LwwRegister: the id of the session that a notebook path names
+ * session/SID                   MapLattice: "epoch" → MaxLattice; "path", "name" → LwwRegister (text)
+ * session/SID/m/EPOCH           MapLattice, the manifest of one epoch:
+ *   n/NAME                        CausalRegister: Entry, as written by RecordCodec; a tombstone when removed
+ *   frontier/WRITER               MaxLattice: largest counter committed by the writer
+ *   c/SLOT                        LwwRegister: Commit.Trace; slot = counter mod COMMITS_KEPT
+ *   fence/WRITER                  MaxLattice: commits with a smaller fencing number are refused
+ * session/SID/v/EPOCH/STAMP/N   value N of the commit with that stamp: written once, never changed
+ * session/SID/h                 MapLattice: execution history, one LwwRegister a cell
+ * session/SID/o/STAMP           LwwRegister: outcome and output of a cell whose kernel went away
+ * class/SHA256                  the bytes of a generated class: written once
+ * </pre>
+ */
+@org.jspecify.annotations.NullMarked
+package hydrocell.cell;
