@@ -16,4 +16,14 @@ public interface Lattice {
 
   /** A copy that shares nothing that could change. */
   Lattice copy();
+
+  /** The lattice as one of this kind. Throws IllegalArgumentException when it is of another. */
+  static <T extends Lattice> T cast(Class<T> kind, Lattice lattice) {
+    if (!kind.isInstance(lattice)) {
+      throw new IllegalArgumentException(
+          "a %s cannot be merged into a %s"
+              .formatted(lattice.getClass().getSimpleName(), kind.getSimpleName()));
+    }
+    return kind.cast(lattice);
+  }
 }

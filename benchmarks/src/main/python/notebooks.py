@@ -1,0 +1,197 @@
+"""Times whole kernels as a Jupyter client sees them, side by side in one run.
+
+For every kernel: start to kernel_info_reply, the first result, small cells with new and with repeated
+source, and memory. Each peer runs the same programs in its own language where the program is not Java.
+Prints a Markdown table with ratios. Run it with `install/hydrocell benchmark`.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+
+class Notebook:
+    """One running kernel and a blocking client on it."""
+
+    def __init__(self, spec, env=None, session=None):
+        self.spec = spec
+        environment = dict(os.environ, **(env or {}))
+        if session:
+            environment["JPY_SESSION_NAME"] = session
+        self.manager = KernelManager(kernel_name=spec)
+        self.started_at = time.perf_counter()
+        self.manager.start_kernel(env=environment)
+        self.client = self.manager.blocking_client()
+        self.client.start_channels()
+
+    def await_kernel_info(self, deadline_s=60):
+        """Asks for kernel_info until it is answered; seconds since the process was started."""
+        end = time.perf_counter() + deadline_s
+        while time.perf_counter() < end:
+            request = self.client.kernel_info()
+            try:
+                while True:
+                    reply = self.client.get_shell_msg(timeout=0.5)
+                    if reply["parent_header"].get("msg_id") == request:
+                        return time.perf_counter() - self.started_at
+            except Exception:  # the queue's Empty: not up yet
+                continue
+        raise TimeoutError(f"{self.spec} did not answer kernel_info in {deadline_s} s")
+
+    def run(self, code, deadline_s=120):
+        """Runs a cell; (seconds to idle, text of its outputs, whether it failed)."""
+        began = time.perf_counter()
+        request = self.client.execute(code)
+        output, failed = [], False
+        while True:
+            message = self.client.get_iopub_msg(timeout=deadline_s)
+            if message["parent_header"].get("msg_id") != request:
+                continue
+            kind, content = message["msg_type"], message["content"]
+            if kind == "status" and content["execution_state"] == "idle":
+                break
+            if kind == "stream":
+                output.append(content["text"])
+            elif kind in ("execute_result", "display_data"):
+                output.append(content["data"].get("text/plain", ""))
+            elif kind == "error":
+                failed = True
+                output.append("\n".join(content["traceback"]))
+        took = time.perf_counter() - began
+        while True:
+            reply = self.client.get_shell_msg(timeout=deadline_s)
+            if reply["parent_header"].get("msg_id") == request:
+                break
+        return took, "".join(output), failed
+
+    def must_run(self, code):
+        took, output, failed = self.run(code)
+        if failed:
+            raise RuntimeError(f"{self.spec}: {code!r} failed:\n{output}")
+        return took, output
+
+    def resident_mb(self):
+        """Memory of the kernel's process tree below the one that Jupyter started."""
+        total = 0
+        for pid in descendants(self.manager.provisioner.pid):
+            try:
+                with open(f"/proc/{pid}/status") as status:
+                    for line in status:
+                        if line.startswith("VmRSS:"):
+                            total += int(line.split()[1])
+            except OSError:
+                pass
+        return total / 1024
+
+    def close(self, restart=False):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=False, restart=restart)
+
+
+def descendants(pid):
+    found, todo = [], [pid]
+    while todo:
+        each = todo.pop()
+        found.append(each)
+        try:
+            for task in os.listdir(f"/proc/{each}/task"):
+                with open(f"/proc/{each}/task/{task}/children") as children:
+                    todo += [int(child) for child in children.read().split()]
+        except OSError:
+            pass
+    return found
+
+
+def quantile(values, q):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(q * len(ordered)))]
+
+
+def slope_percent(times):
+    """By how much the median of the last tenth exceeds that of the second tenth."""
+    tenth = max(1, len(times) // 10)
+    early = statistics.median(times[tenth : 2 * tenth])
+    late = statistics.median(times[-tenth:])
+    return 100 * (late / early - 1)
+
+
+def measure(spec, cells, starts, env):
+    """All figures of one kernel; milliseconds and megabytes."""
+    figures = {}
+    info, first = [], []
+    for _ in range(starts):
+        notebook = Notebook(spec, env)
+        try:
+            info.append(notebook.await_kernel_info())
+            first.append(notebook.must_run("1+1")[0])
+        finally:
+            notebook.close()
+    figures["exec → kernel_info_reply, ms"] = 1000 * statistics.median(info)
+    figures["first result after that, ms"] = 1000 * statistics.median(first)
+    notebook = Notebook(spec, env)
+    try:
+        notebook.await_kernel_info()
+        notebook.must_run("1+1")
+        time.sleep(1)
+        figures["kernel memory idle, MB"] = notebook.resident_mb()
+        fresh = [notebook.must_run(f"{i} + 1")[0] * 1000 for i in range(100, 100 + cells)]
+        figures["new source each time, median ms"] = statistics.median(fresh)
+        figures["new source each time, p95 ms"] = quantile(fresh, 0.95)
+        figures["slope over the cells, %"] = slope_percent(fresh)
+        same = [notebook.must_run("1 + 1")[0] * 1000 for _ in range(cells)]
+        figures["same source again, median ms"] = statistics.median(same)
+        figures["same source again, p95 ms"] = quantile(same, 0.95)
+        figures["kernel memory after the cells, MB"] = notebook.resident_mb()
+    finally:
+        notebook.close()
+    return figures
+
+
+def table(results):
+    """Rows are figures, columns kernels; beside each figure of the first the ratio to each peer."""
+    specs = list(results)
+    subject, peers = specs[0], specs[1:]
+    head = ["", subject] + [column for peer in peers for column in (peer, f"{subject} / {peer}")]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for figure in results[subject]:
+        row = [figure, f"{results[subject][figure]:.1f}"]
+        for peer in peers:
+            other = results[peer][figure]
+            ratio = "–" if figure.startswith("slope") else f"{results[subject][figure] / other:.2f}"
+            row += [f"{other:.1f}", ratio]
+        lines.append("| " + " | ".join(row) + " |")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kernels", nargs="+", default=["hydrocell", "java", "python3"])
+    parser.add_argument("--cells", type=int, default=300)
+    parser.add_argument("--starts", type=int, default=5)
+    parser.add_argument("--java-bin", help="folder put first on the PATH of every kernel")
+    parser.add_argument("--json", help="where the raw figures go")
+    arguments = parser.parse_args()
+    env = {}
+    if arguments.java_bin:
+        env["PATH"] = arguments.java_bin + os.pathsep + os.environ["PATH"]
+    known = KernelSpecManager().find_kernel_specs()
+    missing = [spec for spec in arguments.kernels if spec not in known]
+    if missing:
+        sys.exit(f"no kernelspec named {', '.join(missing)}; there are {', '.join(sorted(known))}")
+    results = {
+        spec: measure(spec, arguments.cells, arguments.starts, env) for spec in arguments.kernels
+    }
+    print(table(results))
+    if arguments.json:
+        with open(arguments.json, "w") as out:
+            json.dump(results, out, indent=1)
+
+
+if __name__ == "__main__":
+    main()
