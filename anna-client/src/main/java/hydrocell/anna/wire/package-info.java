@@ -11,6 +11,27 @@
  * welcome    = 0:u8 build:text                                                     (first frame of a server)
  * refusal    = 1:u8 reason:text                                                    (then the server closes)
  * </pre>
+ *
+ * <p>Between a client and a storage node, after the handshake; replies come in any order:
+ *
+ * <pre>
+ * request = id:varint operation:u8 body
+ *   1 get        key:text                      → 1
+ *   2 version    key:text                      → 3
+ *   3 fields     key:text count:varint text*   → 1
+ *   4 merge      key:text durability:u8 guarded:u8 [field:text atMost:u64] lattice   → 2
+ *   5 delete     count:varint key:text*        → 4
+ *   6 scan       prefix:text cursor:text limit:varint   → 5
+ *   7 stats                                    → 6
+ * reply   = id:varint code:u8 body
+ *   1 found      version:u64 present:u8 [lattice]
+ *   2 merged     changed:u8 version:u64 durability:u8
+ *   3 version    version:u64
+ *   4 deleted
+ *   5 keys       count:varint text* more:u8 [cursor:text]
+ *   6 figures    count:varint (name:text number:u64)*
+ *   7 failed     reason:u8 message:text
+ * </pre>
  */
 @org.jspecify.annotations.NullMarked
 package hydrocell.anna.wire;

@@ -1,0 +1,118 @@
+package hydrocell.anna.wire;
+
+import hydrocell.anna.AnnaClient.KeyPage;
+import hydrocell.anna.AnnaClient.Merged;
+import hydrocell.anna.AnnaClient.Read;
+import hydrocell.anna.AnnaException;
+import hydrocell.anna.Durability;
+import hydrocell.anna.Key;
+import hydrocell.anna.lattice.Lattice;
+import hydrocell.anna.lattice.LatticeCodec;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a storage node answers; the bytes are drawn in this package's description. */
+public sealed interface AnnaReply {
+  /** Answers a read. */
+  record Found(Read read) implements AnnaReply {}
+
+  /** Answers a merge. */
+  record Acknowledged(Merged merged) implements AnnaReply {}
+
+  /** Answers a request for a version. */
+  record At(long version) implements AnnaReply {}
+
+  /** Answers a removal. */
+  record Deleted() implements AnnaReply {}
+
+  /** Answers a listing. */
+  record Keys(KeyPage page) implements AnnaReply {}
+
+  /** Answers a request for figures. */
+  record Figures(Map<String, Long> values) implements AnnaReply {}
+
+  /** The request failed. */
+  record Failed(AnnaException.Reason reason, String message) implements AnnaReply {}
+
+  /** Writes id, code and body. */
+  static void write(ByteWriter out, long id, AnnaReply reply) {
+    out.varint(id);
+    switch (reply) {
+      case Found(Read read) -> {
+        out.u8(1).u64(read.version());
+        Lattice lattice = read.lattice();
+        out.bool(lattice != null);
+        if (lattice != null) {
+          LatticeCodec.write(out, lattice);
+        }
+      }
+      case Acknowledged(Merged merged) ->
+          out.u8(2).bool(merged.changed()).u64(merged.version()).u8(merged.durability().ordinal());
+      case At(long version) -> out.u8(3).u64(version);
+      case Deleted() -> out.u8(4);
+      case Keys(KeyPage page) -> {
+        out.u8(5).list(page.keys(), (w, key) -> w.text(key.text()));
+        String next = page.next();
+        out.bool(next != null);
+        if (next != null) {
+          out.text(next);
+        }
+      }
+      case Figures(Map<String, Long> values) ->
+          out.u8(6).list(values.entrySet(), (w, e) -> w.text(e.getKey()).u64(e.getValue()));
+      case Failed(AnnaException.Reason reason, String message) ->
+          out.u8(7).u8(reason.ordinal()).text(message);
+    }
+  }
+
+  /** Reads code and body; the id was read before. */
+  static AnnaReply read(ByteReader in) throws MalformedFrameException {
+    int code = in.u8();
+    AnnaReply reply =
+        switch (code) {
+          case 1 -> readFound(in);
+          case 2 -> new Acknowledged(new Merged(in.bool(), in.u64(), durability(in)));
+          case 3 -> new At(in.u64());
+          case 4 -> new Deleted();
+          case 5 ->
+              new Keys(new KeyPage(in.list(r -> new Key(r.text())), in.bool() ? in.text() : null));
+          case 6 -> readFigures(in);
+          case 7 -> new Failed(reason(in), in.text());
+          default -> throw new MalformedFrameException("no reply has the code " + code);
+        };
+    in.end();
+    return reply;
+  }
+
+  private static AnnaReply readFound(ByteReader in) throws MalformedFrameException {
+    long version = in.u64();
+    @Nullable Lattice lattice = in.bool() ? LatticeCodec.read(in) : null;
+    return new Found(new Read(lattice, version));
+  }
+
+  private static AnnaReply readFigures(ByteReader in) throws MalformedFrameException {
+    Map<String, Long> values = new TreeMap<>();
+    int count = in.count();
+    for (int i = 0; i < count; i++) {
+      String figure = in.text();
+      values.put(figure, in.u64());
+    }
+    return new Figures(values);
+  }
+
+  private static Durability durability(ByteReader in) throws MalformedFrameException {
+    int code = in.u8();
+    if (code >= Durability.values().length) {
+      throw new MalformedFrameException("no durability has the code " + code);
+    }
+    return Durability.values()[code];
+  }
+
+  private static AnnaException.Reason reason(ByteReader in) throws MalformedFrameException {
+    int code = in.u8();
+    return code < AnnaException.Reason.values().length
+        ? AnnaException.Reason.values()[code]
+        : AnnaException.Reason.INTERNAL;
+  }
+}

@@ -1,0 +1,94 @@
+package hydrocell.anna.wire;
+
+import hydrocell.anna.Durability;
+import hydrocell.anna.Guard;
+import hydrocell.anna.Key;
+import hydrocell.anna.lattice.Lattice;
+import hydrocell.anna.lattice.LatticeCodec;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a client asks of a storage node; the bytes are drawn in this package's description. */
+public sealed interface AnnaRequest {
+  /** Reads the lattice under a key. */
+  record Get(Key key) implements AnnaRequest {}
+
+  /** Reads a key's version. */
+  record Version(Key key) implements AnnaRequest {}
+
+  /** Reads some fields of a map lattice. */
+  record GetFields(Key key, Set<String> fields) implements AnnaRequest {}
+
+  /** Merges a delta. */
+  record Merge(Key key, Lattice delta, Durability durability, @Nullable Guard guard)
+      implements AnnaRequest {}
+
+  /** Removes keys. */
+  record Delete(List<Key> keys) implements AnnaRequest {}
+
+  /** Lists keys; an empty cursor is the beginning. */
+  record Scan(String prefix, String cursor, int limit) implements AnnaRequest {}
+
+  /** Asks for figures. */
+  record Stats() implements AnnaRequest {}
+
+  /** Writes id, operation and body. */
+  static void write(ByteWriter out, long id, AnnaRequest request) {
+    out.varint(id);
+    switch (request) {
+      case Get(Key key) -> out.u8(1).text(key.text());
+      case Version(Key key) -> out.u8(2).text(key.text());
+      case GetFields(Key key, Set<String> fields) -> out.u8(3).text(key.text()).texts(fields);
+      case Merge merge -> {
+        out.u8(4).text(merge.key().text()).u8(merge.durability().ordinal());
+        Guard guard = merge.guard();
+        out.bool(guard != null);
+        if (guard != null) {
+          out.text(guard.field()).u64(guard.atMost());
+        }
+        LatticeCodec.write(out, merge.delta());
+      }
+      case Delete(List<Key> keys) -> out.u8(5).list(keys, (w, key) -> w.text(key.text()));
+      case Scan(String prefix, String cursor, int limit) ->
+          out.u8(6).text(prefix).text(cursor).varint(limit);
+      case Stats() -> out.u8(7);
+    }
+  }
+
+  /** Reads operation and body; the id was read before. */
+  static AnnaRequest read(ByteReader in) throws MalformedFrameException {
+    int operation = in.u8();
+    AnnaRequest request =
+        switch (operation) {
+          case 1 -> new Get(key(in));
+          case 2 -> new Version(key(in));
+          case 3 -> new GetFields(key(in), Set.copyOf(in.texts()));
+          case 4 -> readMerge(in);
+          case 5 -> new Delete(in.list(AnnaRequest::key));
+          case 6 -> new Scan(in.text(), in.text(), in.count());
+          case 7 -> new Stats();
+          default -> throw new MalformedFrameException("no operation has the code " + operation);
+        };
+    in.end();
+    return request;
+  }
+
+  private static Merge readMerge(ByteReader in) throws MalformedFrameException {
+    Key key = key(in);
+    int durability = in.u8();
+    if (durability >= Durability.values().length) {
+      throw new MalformedFrameException("no durability has the code " + durability);
+    }
+    Guard guard = in.bool() ? new Guard(in.text(), in.u64()) : null;
+    return new Merge(key, LatticeCodec.read(in), Durability.values()[durability], guard);
+  }
+
+  private static Key key(ByteReader in) throws MalformedFrameException {
+    try {
+      return new Key(in.text());
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFrameException(String.valueOf(e.getMessage()));
+    }
+  }
+}
