@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
  */
 public final class FrameListener implements Closeable {
   private static final int MAX_CONNECTIONS = 1024;
+  private static final long RETRY_NS = 10_000_000;
 
   private final ServerSocketChannel server;
   private final Endpoint endpoint;
@@ -75,8 +77,8 @@ public final class FrameListener implements Closeable {
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
-        // Out of file descriptors, most likely: a client gave up or will; the next accept may work.
-        Thread.yield();
+        // Out of file descriptors, most likely; connections that end make room again.
+        LockSupport.parkNanos(RETRY_NS);
       }
     }
   }

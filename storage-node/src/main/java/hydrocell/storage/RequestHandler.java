@@ -1,0 +1,231 @@
+package hydrocell.storage;
+
+import hydrocell.anna.AnnaClient.KeyPage;
+import hydrocell.anna.AnnaException.Reason;
+import hydrocell.anna.Key;
+import hydrocell.anna.wire.AnnaReply;
+import hydrocell.anna.wire.AnnaRequest;
+import hydrocell.anna.wire.ByteReader;
+import hydrocell.anna.wire.ByteWriter;
+import hydrocell.anna.wire.Handshake;
+import hydrocell.anna.wire.MalformedFrameException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: checks the hello, reads requests, gathers those that arrived together into one
+ * batch per shard, and writes the answers. Runs on the connection's event loop. While more than
+ * {@link #MAX_IN_FLIGHT_BYTES} of requests are unanswered it reads no more.
+ */
+final class RequestHandler extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+  static final long MAX_IN_FLIGHT_BYTES = 64 << 20;
+  private static final int MAX_SCAN = 10_000;
+
+  private final byte[] secret;
+  private final ShardLoop[] shards;
+  private final ShardLoop.@Nullable Batch[] gathering;
+  private boolean welcomed;
+  private long inFlightBytes;
+
+  RequestHandler(byte[] secret, ShardLoop[] shards) {
+    this.secret = secret;
+    this.shards = shards;
+    this.gathering = new ShardLoop.Batch[shards.length];
+  }
+
+  /** Chunks go with their own key, so that one value is spread over the shards. */
+  static int shardOf(String key, int shards) {
+    return Math.floorMod(key.hashCode() * 0x9E3779B9, shards);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf frame = (ByteBuf) message;
+    try {
+      if (!welcomed) {
+        Handshake.check(frame.nioBuffer(), secret);
+        welcomed = true;
+        context.writeAndFlush(framed(Handshake.welcome()));
+        return;
+      }
+      int bytes = frame.readableBytes();
+      ByteReader in = new ByteReader(frame.nioBuffer());
+      long id = in.varint();
+      route(context, id, AnnaRequest.read(in), bytes);
+    } catch (Handshake.RefusedException e) {
+      LOG.warn("refused a client: {}", e.getMessage());
+      context
+          .writeAndFlush(framed(Handshake.refusal(String.valueOf(e.getMessage()))))
+          .addListener(ChannelFutureListener.CLOSE);
+    } catch (MalformedFrameException e) {
+      LOG.warn("closed a connection that sent a malformed request: {}", e.getMessage());
+      context.close();
+    } finally {
+      frame.release();
+    }
+  }
+
+  private void route(ChannelHandlerContext context, long id, AnnaRequest request, int bytes) {
+    switch (request) {
+      case AnnaRequest.Get(Key key) -> gather(context, id, key, request, bytes);
+      case AnnaRequest.Version(Key key) -> gather(context, id, key, request, bytes);
+      case AnnaRequest.GetFields(Key key, var fields) -> gather(context, id, key, request, bytes);
+      case AnnaRequest.Merge merge -> gather(context, id, merge.key(), request, bytes);
+      case AnnaRequest.Delete delete -> everywhere(context, id, delete);
+      case AnnaRequest.Scan scan when scan.limit() < 1 || scan.limit() > MAX_SCAN ->
+          reply(
+              context,
+              id,
+              new AnnaReply.Failed(Reason.LIMIT, "a page has 1.." + MAX_SCAN + " keys"));
+      case AnnaRequest.Scan scan -> everywhere(context, id, scan);
+      case AnnaRequest.Stats stats -> everywhere(context, id, stats);
+    }
+  }
+
+  private void gather(
+      ChannelHandlerContext context, long id, Key key, AnnaRequest request, int bytes) {
+    int shard = shardOf(key.text(), shards.length);
+    ShardLoop.Batch batch = gathering[shard];
+    if (batch == null) {
+      batch = new ShardLoop.Batch(done -> encode(context, done));
+      gathering[shard] = batch;
+    }
+    batch.add(id, request);
+    batch.bytes += bytes;
+    inFlightBytes += bytes;
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    for (int i = 0; i < shards.length; i++) {
+      ShardLoop.Batch batch = gathering[i];
+      if (batch != null) {
+        gathering[i] = null;
+        shards[i].submit(batch);
+      }
+    }
+    if (inFlightBytes > MAX_IN_FLIGHT_BYTES) {
+      context.channel().config().setAutoRead(false);
+    }
+    context.fireChannelReadComplete();
+  }
+
+  /**
+   * On the shard's thread: the bytes of the answers are made here and sent by the connection's
+   * loop.
+   */
+  private void encode(ChannelHandlerContext context, ShardLoop.Batch done) {
+    ByteWriter out = new ByteWriter(64 * done.ids.size());
+    List<ByteBuf> large = new ArrayList<>();
+    for (int i = 0; i < done.ids.size(); i++) {
+      ByteWriter body = new ByteWriter();
+      AnnaReply.write(body, done.ids.get(i), done.replies.get(i));
+      out.u32(body.size());
+      if (body.size() > 64 << 10) {
+        large.add(Unpooled.wrappedBuffer(out.toByteArray()));
+        large.add(Unpooled.wrappedBuffer(body.view()));
+        out = new ByteWriter();
+      } else {
+        out.raw(body.view().array(), 0, body.size());
+      }
+    }
+    large.add(Unpooled.wrappedBuffer(out.view()));
+    context.executor().execute(() -> send(context, large, done.bytes));
+  }
+
+  private void send(ChannelHandlerContext context, List<ByteBuf> parts, long answeredBytes) {
+    parts.forEach(context::write);
+    context.flush();
+    inFlightBytes -= answeredBytes;
+    if (inFlightBytes <= MAX_IN_FLIGHT_BYTES / 2 && !context.channel().config().isAutoRead()) {
+      context.channel().config().setAutoRead(true);
+    }
+  }
+
+  private static void reply(ChannelHandlerContext context, long id, AnnaReply reply) {
+    ByteWriter body = new ByteWriter();
+    AnnaReply.write(body, id, reply);
+    context.writeAndFlush(framed(body));
+  }
+
+  private static ByteBuf framed(ByteWriter body) {
+    return Unpooled.wrappedBuffer(
+        Unpooled.buffer(4).writeInt(body.size()), Unpooled.wrappedBuffer(body.view()));
+  }
+
+  /** Asks every shard and joins the answers. */
+  private void everywhere(ChannelHandlerContext context, long id, AnnaRequest request) {
+    channelReadComplete(context);
+    List<CompletableFuture<AnnaReply>> answers = new ArrayList<>();
+    for (ShardLoop shard : shards) {
+      CompletableFuture<AnnaReply> answer = new CompletableFuture<>();
+      ShardLoop.Batch batch = new ShardLoop.Batch(done -> answer.complete(done.replies.getFirst()));
+      batch.add(id, request);
+      answers.add(answer);
+      shard.submit(batch);
+    }
+    CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .thenRunAsync(
+            () ->
+                reply(
+                    context,
+                    id,
+                    join(request, answers.stream().map(CompletableFuture::join).toList())),
+            context.executor());
+  }
+
+  private static AnnaReply join(AnnaRequest request, List<AnnaReply> answers) {
+    for (AnnaReply answer : answers) {
+      if (answer instanceof AnnaReply.Failed) {
+        return answer;
+      }
+    }
+    return switch (request) {
+      case AnnaRequest.Scan scan -> joinPages(scan.limit(), answers);
+      case AnnaRequest.Stats stats -> joinFigures(answers);
+      default -> answers.getFirst();
+    };
+  }
+
+  private static AnnaReply joinPages(int limit, List<AnnaReply> answers) {
+    TreeMap<String, Key> keys = new TreeMap<>();
+    boolean more = false;
+    for (AnnaReply answer : answers) {
+      KeyPage page = ((AnnaReply.Keys) answer).page();
+      page.keys().forEach(key -> keys.put(key.text(), key));
+      more |= page.next() != null;
+    }
+    List<Key> first = keys.values().stream().limit(limit).toList();
+    more |= keys.size() > first.size();
+    return new AnnaReply.Keys(new KeyPage(first, more ? first.getLast().text() : null));
+  }
+
+  private static AnnaReply joinFigures(List<AnnaReply> answers) {
+    Map<String, Long> sums = new TreeMap<>();
+    for (AnnaReply answer : answers) {
+      ((AnnaReply.Figures) answer)
+          .values()
+          .forEach((figure, value) -> sums.merge(figure, value, Long::sum));
+    }
+    sums.put("shards", (long) answers.size());
+    return new AnnaReply.Figures(sums);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.warn("closed a connection: {}", cause.toString());
+    context.close();
+  }
+}

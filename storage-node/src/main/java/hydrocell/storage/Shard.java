@@ -1,0 +1,340 @@
+package hydrocell.storage;
+
+import hydrocell.anna.AnnaClient.KeyPage;
+import hydrocell.anna.AnnaClient.Merged;
+import hydrocell.anna.AnnaClient.Read;
+import hydrocell.anna.AnnaException;
+import hydrocell.anna.AnnaException.Reason;
+import hydrocell.anna.Durability;
+import hydrocell.anna.Guard;
+import hydrocell.anna.Key;
+import hydrocell.anna.Values;
+import hydrocell.anna.lattice.Lattice;
+import hydrocell.anna.lattice.LatticeCodec;
+import hydrocell.anna.lattice.LwwRegister;
+import hydrocell.anna.lattice.MapLattice;
+import hydrocell.anna.lattice.MaxLattice;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.anna.wire.AnnaReply;
+import hydrocell.anna.wire.AnnaRequest;
+import hydrocell.anna.wire.ByteReader;
+import hydrocell.anna.wire.ByteWriter;
+import hydrocell.anna.wire.MalformedFrameException;
+import hydrocell.storage.log.SegmentedLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of one shard and what is done to them. Owned by one thread: {@link ShardLoop} calls it.
+ * Merges are logged as deltas; a merge counts once {@link #flush} returned.
+ */
+final class Shard implements SegmentedLog.Replay {
+  /** Registers above this length stay on disk. */
+  private static final int IN_MEMORY_BYTES = 4096;
+
+  private static final int MERGED = 1;
+  private static final int REMOVED = 2;
+
+  private final NavigableMap<String, Stored> keys = new TreeMap<>();
+  private final SegmentedLog log;
+  private final long firstVersion;
+  private final Compactor compactor;
+  private long liveBytes;
+
+  Shard(java.nio.file.Path folder, long segmentBytes, long incarnation) throws IOException {
+    firstVersion = incarnation << 32;
+    log = SegmentedLog.open(folder, segmentBytes, this);
+    compactor = new Compactor(this, log, segmentBytes);
+  }
+
+  /** Answers a request; what it changes is safe only after the next {@link #flush}. */
+  AnnaReply answer(AnnaRequest request) {
+    try {
+      return switch (request) {
+        case AnnaRequest.Get(Key key) -> new AnnaReply.Found(read(key));
+        case AnnaRequest.Version(Key key) -> new AnnaReply.At(version(key));
+        case AnnaRequest.GetFields(Key key, var fields) -> new AnnaReply.Found(read(key, fields));
+        case AnnaRequest.Merge merge -> new AnnaReply.Acknowledged(merge(merge));
+        case AnnaRequest.Delete(List<Key> doomed) -> delete(doomed);
+        case AnnaRequest.Scan(String prefix, String cursor, int limit) ->
+            new AnnaReply.Keys(scan(prefix, cursor, limit));
+        case AnnaRequest.Stats() -> new AnnaReply.Figures(figures());
+      };
+    } catch (AnnaException e) {
+      return new AnnaReply.Failed(e.reason(), String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return storageFailed(e);
+    }
+  }
+
+  static AnnaReply storageFailed(IOException e) {
+    return new AnnaReply.Failed(
+        Reason.STORAGE, "the store cannot use its disk (" + e.getMessage() + "): make room for it");
+  }
+
+  private Read read(Key key) throws IOException {
+    Stored stored = keys.get(key.text());
+    return stored == null ? new Read(null, 0) : new Read(load(key, stored), stored.version);
+  }
+
+  private Lattice load(Key key, Stored stored) throws IOException {
+    Lattice lattice = stored.lattice;
+    if (lattice != null) {
+      return lattice;
+    }
+    SegmentedLog.Location at = stored.onDisk;
+    if (at == null) {
+      throw new AnnaException(Reason.INTERNAL, key + " lies nowhere");
+    }
+    try {
+      ByteReader in = new ByteReader(log.read(at));
+      in.u8();
+      in.text();
+      return LatticeCodec.read(in);
+    } catch (MalformedFrameException e) {
+      throw new AnnaException(Reason.CORRUPT, key + ": " + e.getMessage(), e);
+    }
+  }
+
+  private long version(Key key) {
+    Stored stored = keys.get(key.text());
+    return stored == null ? 0 : stored.version;
+  }
+
+  private Read read(Key key, java.util.Set<String> fields) throws IOException {
+    Read whole = read(key);
+    if (whole.lattice() == null) {
+      return whole;
+    }
+    if (!(whole.lattice() instanceof MapLattice map)) {
+      throw new AnnaException(Reason.KIND_MISMATCH, key + " holds no map");
+    }
+    Map<String, Lattice> some = new LinkedHashMap<>();
+    for (String field : fields) {
+      Lattice lattice = map.field(field);
+      if (lattice != null) {
+        some.put(field, lattice);
+      }
+    }
+    return new Read(MapLattice.of(some), whole.version());
+  }
+
+  private Merged merge(AnnaRequest.Merge merge) throws IOException {
+    String key = merge.key().text();
+    Stored stored = keys.get(key);
+    check(merge.guard(), stored);
+    try {
+      boolean changed = stored == null || wouldChange(merge.key(), stored, merge.delta());
+      if (!changed && stored != null) {
+        return new Merged(false, stored.version, merge.durability());
+      }
+      ByteWriter body = new ByteWriter();
+      LatticeCodec.write(body.u8(MERGED).text(key), merge.delta());
+      SegmentedLog.Location at = log.append(body.view());
+      Stored merged = apply(key, merge.delta(), at, body.size());
+      return new Merged(true, merged.version, merge.durability());
+    } catch (IllegalArgumentException e) {
+      throw new AnnaException(Reason.KIND_MISMATCH, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void check(@Nullable Guard guard, @Nullable Stored stored) {
+    if (guard == null || stored == null || !(stored.lattice instanceof MapLattice map)) {
+      return;
+    }
+    if (map.field(guard.field()) instanceof MaxLattice max && max.value() > guard.atMost()) {
+      throw new AnnaException(
+          Reason.FENCED,
+          "%s is %d, above %d: this writer was declared lost"
+              .formatted(guard.field(), max.value(), guard.atMost()));
+    }
+  }
+
+  /**
+   * Whether a merge would change the key; throws when the kinds differ, before anything is logged.
+   */
+  private boolean wouldChange(Key key, Stored stored, Lattice delta) throws IOException {
+    if (stored.lattice instanceof MapLattice map && delta instanceof MapLattice fields) {
+      MapLattice touched = MapLattice.of(Map.of());
+      Map<String, Lattice> mine = new LinkedHashMap<>();
+      fields
+          .fields()
+          .keySet()
+          .forEach(name -> {
+            Lattice field = map.field(name);
+            if (field != null) {
+              mine.put(name, field.copy());
+            }
+          });
+      touched.merge(MapLattice.of(mine));
+      return touched.merge(delta);
+    }
+    if (stored.onDisk != null && delta instanceof LwwRegister register) {
+      Stamp stamp = stored.stampOnDisk;
+      if (stamp != null && !register.stamp().equals(stamp)) {
+        return register.stamp().compareTo(stamp) > 0;
+      }
+    }
+    return load(key, stored).copy().merge(delta);
+  }
+
+  private Stored apply(String key, Lattice delta, SegmentedLog.Location at, int bytes) {
+    Stored stored = keys.computeIfAbsent(key, k -> fresh(at));
+    liveBytes -= stored.liveBytes;
+    if (delta instanceof LwwRegister register && register.value().length > IN_MEMORY_BYTES) {
+      stored.lattice = null;
+      stored.onDisk = at;
+      stored.stampOnDisk = register.stamp();
+      stored.oldestSegment = at.segment();
+      stored.liveBytes = bytes;
+    } else if (stored.lattice == null || delta instanceof LwwRegister) {
+      stored.lattice = delta.copy();
+      stored.onDisk = null;
+      stored.oldestSegment = at.segment();
+      stored.liveBytes = bytes;
+    } else {
+      stored.lattice.merge(delta);
+      stored.liveBytes += bytes;
+    }
+    liveBytes += stored.liveBytes;
+    stored.version++;
+    return stored;
+  }
+
+  private Stored fresh(SegmentedLog.Location at) {
+    Stored stored = new Stored();
+    stored.version = firstVersion;
+    stored.oldestSegment = at.segment();
+    return stored;
+  }
+
+  private AnnaReply delete(List<Key> doomed) throws IOException {
+    for (Key key : doomed) {
+      remove(key.text());
+      String chunks = key.text() + Values.CHUNK_SEPARATOR;
+      for (String chunk : List.copyOf(withPrefix(chunks).keySet())) {
+        remove(chunk);
+      }
+    }
+    return new AnnaReply.Deleted();
+  }
+
+  private void remove(String key) throws IOException {
+    Stored stored = keys.get(key);
+    if (stored != null) {
+      log.append(new ByteWriter().u8(REMOVED).text(key).view());
+      keys.remove(key);
+      liveBytes -= stored.liveBytes;
+    }
+  }
+
+  private NavigableMap<String, Stored> withPrefix(String prefix) {
+    return keys.subMap(prefix, true, prefix + Character.MAX_VALUE, false);
+  }
+
+  private KeyPage scan(String prefix, String cursor, int limit) {
+    List<Key> found = new ArrayList<>();
+    NavigableMap<String, Stored> rest = withPrefix(prefix);
+    if (!cursor.isEmpty()) {
+      rest = rest.tailMap(cursor, false);
+    }
+    for (String key : rest.keySet()) {
+      if (key.indexOf(Values.CHUNK_SEPARATOR) < 0) {
+        found.add(new Key(key));
+        if (found.size() == limit) {
+          return new KeyPage(found, key);
+        }
+      }
+    }
+    return new KeyPage(found, null);
+  }
+
+  private Map<String, Long> figures() throws IOException {
+    return Map.of(
+        "keys",
+        (long) keys.size(),
+        "live.bytes",
+        liveBytes,
+        "disk.bytes",
+        log.sizeBytes(),
+        "appended.bytes",
+        log.appendedBytes());
+  }
+
+  @Override
+  public void record(SegmentedLog.Location at, ByteBuffer body) throws MalformedFrameException {
+    ByteReader in = new ByteReader(body);
+    int kind = in.u8();
+    String key = in.text();
+    if (kind == REMOVED) {
+      Stored gone = keys.remove(key);
+      liveBytes -= gone == null ? 0 : gone.liveBytes;
+      return;
+    }
+    Lattice delta = LatticeCodec.read(in);
+    Stored stored = keys.get(key);
+    if (stored == null || supersedes(stored, delta)) {
+      apply(key, delta, at, at.length());
+    }
+  }
+
+  /** Replay may meet an older register after a newer one, when compaction had moved the newer. */
+  private static boolean supersedes(Stored stored, Lattice delta) {
+    if (!(delta instanceof LwwRegister register)) {
+      return true;
+    }
+    Stamp newest = stored.lattice instanceof LwwRegister mine ? mine.stamp() : stored.stampOnDisk;
+    return newest == null || register.stamp().compareTo(newest) >= 0;
+  }
+
+  /** Hands everything logged to the system. */
+  void flush() throws IOException {
+    log.flush();
+  }
+
+  /** Forces everything flushed to the device. */
+  void force() throws IOException {
+    log.force();
+  }
+
+  /** Does a slice of compaction if it is worth it; whether more is to be done at once. */
+  boolean compact() throws IOException {
+    return compactor.step(keys, liveBytes);
+  }
+
+  /** Appends a key's whole state again, so that its older records are not needed. */
+  void rewrite(String key, Stored stored) throws IOException {
+    ByteBuffer body;
+    if (stored.onDisk != null) {
+      body = log.read(stored.onDisk);
+    } else {
+      ByteWriter out = new ByteWriter();
+      LatticeCodec.write(out.u8(MERGED).text(key), load(new Key(key), stored));
+      body = out.view();
+    }
+    int bytes = body.remaining();
+    SegmentedLog.Location at = log.append(body);
+    if (stored.onDisk != null) {
+      stored.onDisk = at;
+    }
+    stored.oldestSegment = at.segment();
+    liveBytes += bytes - stored.liveBytes;
+    stored.liveBytes = bytes;
+  }
+
+  void close() throws IOException {
+    log.close();
+  }
+
+  /** What a durability asks of the log besides a flush. */
+  static boolean needsForce(AnnaRequest request) {
+    return request instanceof AnnaRequest.Merge merge && merge.durability() == Durability.DISK;
+  }
+}

@@ -1,0 +1,153 @@
+package hydrocell.storage;
+
+import hydrocell.anna.wire.AnnaReply;
+import hydrocell.anna.wire.AnnaRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread of one shard. It takes batches of requests, answers them, flushes the log once, and
+ * only then lets the answers go: an acknowledgement is never ahead of the log.
+ */
+final class ShardLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardLoop.class);
+  private static final int MAX_BATCHES_PER_TURN = 256;
+
+  private final Shard shard;
+  private final long forceIntervalNs;
+  private final LinkedBlockingQueue<Batch> queue = new LinkedBlockingQueue<>();
+  private final Thread thread;
+  private volatile boolean closing;
+
+  /** Requests of one connection that arrived together. Answers go back as one. */
+  static final class Batch {
+    final List<Long> ids = new ArrayList<>();
+    final List<AnnaRequest> requests = new ArrayList<>();
+    final List<AnnaReply> replies = new ArrayList<>();
+    private final AnswerTo answerTo;
+
+    /** Bytes of the requests, for the connection's account. */
+    long bytes;
+
+    Batch(AnswerTo answerTo) {
+      this.answerTo = answerTo;
+    }
+
+    void add(long id, AnnaRequest request) {
+      ids.add(id);
+      requests.add(request);
+    }
+  }
+
+  /** Takes a batch whose replies are complete; called on the shard's thread. */
+  @FunctionalInterface
+  interface AnswerTo {
+    void answered(Batch batch);
+  }
+
+  ShardLoop(Shard shard, String name, long forceIntervalMs) {
+    this.shard = shard;
+    this.forceIntervalNs = TimeUnit.MILLISECONDS.toNanos(forceIntervalMs);
+    this.thread = Thread.ofPlatform().name(name).start(this::run);
+  }
+
+  /** Hands requests over; connections bound how many are under way. */
+  void submit(Batch batch) {
+    queue.add(batch);
+  }
+
+  private void run() {
+    List<Batch> turn = new ArrayList<>();
+    long forcedAtNs = System.nanoTime();
+    boolean dirty = false;
+    boolean compacting = false;
+    while (!closing || !queue.isEmpty()) {
+      try {
+        Batch first = compacting ? queue.poll() : queue.poll(forceIntervalNs, TimeUnit.NANOSECONDS);
+        if (first != null) {
+          turn.add(first);
+          queue.drainTo(turn, MAX_BATCHES_PER_TURN - 1);
+          dirty |= answer(turn);
+          turn.clear();
+        }
+        if (dirty && System.nanoTime() - forcedAtNs >= forceIntervalNs) {
+          shard.force();
+          forcedAtNs = System.nanoTime();
+          dirty = false;
+        }
+        compacting = shard.compact();
+      } catch (InterruptedException e) {
+        closing = true;
+      } catch (IOException e) {
+        compacting = false;
+        LOG.error("{} cannot use its disk: {}", thread.getName(), e.getMessage());
+      }
+    }
+    try {
+      shard.close();
+    } catch (IOException e) {
+      LOG.error("{} could not close its log: {}", thread.getName(), e.getMessage());
+    }
+  }
+
+  /** Whether anything was written. */
+  private boolean answer(List<Batch> turn) {
+    boolean writes = false;
+    boolean force = false;
+    for (Batch batch : turn) {
+      for (AnnaRequest request : batch.requests) {
+        batch.replies.add(answerOne(request));
+        writes |= changes(request);
+        force |= Shard.needsForce(request);
+      }
+    }
+    if (writes) {
+      try {
+        shard.flush();
+        if (force) {
+          shard.force();
+        }
+      } catch (IOException e) {
+        refuseWrites(turn, e);
+      }
+    }
+    turn.forEach(batch -> batch.answerTo.answered(batch));
+    return writes;
+  }
+
+  private AnnaReply answerOne(AnnaRequest request) {
+    try {
+      return shard.answer(request);
+    } catch (RuntimeException e) {
+      LOG.error("a request failed inside the node", e);
+      return new AnnaReply.Failed(
+          hydrocell.anna.AnnaException.Reason.INTERNAL, "the node failed: " + e);
+    }
+  }
+
+  private static boolean changes(AnnaRequest request) {
+    return request instanceof AnnaRequest.Merge || request instanceof AnnaRequest.Delete;
+  }
+
+  private static void refuseWrites(List<Batch> turn, IOException e) {
+    for (Batch batch : turn) {
+      for (int i = 0; i < batch.requests.size(); i++) {
+        if (changes(batch.requests.get(i))) {
+          batch.replies.set(i, Shard.storageFailed(e));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    closing = true;
+    queue.add(new Batch(batch -> {}));
+    thread.join();
+  }
+}

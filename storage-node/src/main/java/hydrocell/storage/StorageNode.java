@@ -1,0 +1,194 @@
+package hydrocell.storage;
+
+import hydrocell.anna.wire.Endpoint;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A storage node: a listener and its shards, in the order in which they are started and, backwards,
+ * stopped. One node at a time uses a folder.
+ */
+public final class StorageNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StorageNode.class);
+
+  private final FileChannel lockFile;
+  private final ShardLoop[] shards;
+  private final MultiThreadIoEventLoopGroup loops;
+  private final ChannelGroup connections;
+  private final Channel server;
+  private final Endpoint endpoint;
+
+  private StorageNode(
+      FileChannel lockFile,
+      ShardLoop[] shards,
+      MultiThreadIoEventLoopGroup loops,
+      ChannelGroup connections,
+      Channel server,
+      Endpoint endpoint) {
+    this.lockFile = lockFile;
+    this.shards = shards;
+    this.loops = loops;
+    this.connections = connections;
+    this.server = server;
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * Recovers the logs and listens.
+   *
+   * @throws IOException when the folder is in use or unusable; the message says what to do
+   */
+  public static StorageNode start(StorageConfig config) throws IOException {
+    Files.createDirectories(config.folder());
+    FileChannel lockFile = lock(config.folder());
+    ShardLoop[] shards = new ShardLoop[config.shards()];
+    MultiThreadIoEventLoopGroup loops = null;
+    try {
+      // A version of one life of the node must never equal one of another life.
+      long incarnation = new java.security.SecureRandom().nextInt(1, Integer.MAX_VALUE);
+      for (int i = 0; i < shards.length; i++) {
+        Shard shard =
+            new Shard(
+                config.folder().resolve("shard-%d-of-%d".formatted(i, shards.length)),
+                config.segmentBytes(),
+                incarnation);
+        shards[i] = new ShardLoop(shard, "shard-" + i, config.forceIntervalMs());
+      }
+      IoHandlerFactory io = NioIoHandler.newFactory();
+      loops = new MultiThreadIoEventLoopGroup(2, io);
+      ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+      Channel server = listen(config, shards, loops, connections);
+      Endpoint bound = config.endpoint();
+      if (!bound.isUnix()) {
+        InetSocketAddress address = (InetSocketAddress) server.localAddress();
+        bound = Endpoint.tcp(address.getHostString(), address.getPort());
+      }
+      return new StorageNode(lockFile, shards, loops, connections, server, bound);
+    } catch (IOException | RuntimeException e) {
+      if (loops != null) {
+        loops.shutdownGracefully();
+      }
+      stop(shards);
+      lockFile.close();
+      throw e;
+    }
+  }
+
+  private static FileChannel lock(Path folder) throws IOException {
+    FileChannel file =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = file.tryLock();
+    } catch (OverlappingFileLockException e) {
+      LOG.warn("{} is in use by this very process", folder);
+    }
+    if (lock == null) {
+      file.close();
+      throw new IOException(
+          folder + " is in use by another storage node: stop it first with `hydrocell stop`");
+    }
+    return file;
+  }
+
+  private static Channel listen(
+      StorageConfig config,
+      ShardLoop[] shards,
+      MultiThreadIoEventLoopGroup loops,
+      ChannelGroup connections)
+      throws IOException {
+    boolean unix = config.endpoint().isUnix();
+    Class<? extends ServerChannel> type =
+        unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
+    if (unix) {
+      Files.deleteIfExists(config.endpoint().path());
+    }
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(type)
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    accept(channel, config, shards, connections);
+                  }
+                });
+    if (!unix) {
+      bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
+    }
+    Channel server = bootstrap.bind(config.endpoint().address()).syncUninterruptibly().channel();
+    if (unix && Files.getFileStore(config.endpoint().path()).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(
+          config.endpoint().path(), PosixFilePermissions.fromString("rw-------"));
+    }
+    return server;
+  }
+
+  private static void accept(
+      Channel channel, StorageConfig config, ShardLoop[] shards, ChannelGroup connections) {
+    if (connections.size() >= config.maxConnections()) {
+      LOG.warn("refused a connection: there are {} already", connections.size());
+      channel.close();
+      return;
+    }
+    connections.add(channel);
+    channel
+        .pipeline()
+        .addLast(new LengthFieldBasedFrameDecoder(config.maxFrameBytes(), 0, 4, 0, 4))
+        .addLast(new RequestHandler(config.secret(), shards));
+  }
+
+  /** Where it listens. */
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close().syncUninterruptibly();
+    connections.close().syncUninterruptibly();
+    loops.shutdownGracefully(0, 2, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+    stop(shards);
+    lockFile.close();
+    if (endpoint.isUnix()) {
+      Files.deleteIfExists(endpoint.path());
+    }
+  }
+
+  private static void stop(ShardLoop[] shards) {
+    for (ShardLoop shard : shards) {
+      if (shard != null) {
+        try {
+          shard.close();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+}
