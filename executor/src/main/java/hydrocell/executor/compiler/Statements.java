@@ -1,0 +1,314 @@
+package hydrocell.executor.compiler;
+
+import com.sun.source.tree.ExpressionStatementTree;
+import com.sun.source.tree.NewArrayTree;
+import com.sun.source.tree.ReturnTree;
+import com.sun.source.tree.StatementTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.tools.JavaFileObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of a cell: which variables they declare, where the result stands, and how they are
+ * written as the body of a method. All offsets are the cell's.
+ */
+final class Statements {
+  private static final String HEAD = "class W { Object run() throws Throwable {";
+
+  private final String source;
+  private final List<Variable> variables = new ArrayList<>();
+  private final List<javax.tools.Diagnostic<? extends JavaFileObject>> errors = new ArrayList<>();
+  private UnitWriter.Unit parsedUnit;
+  private int resultStart = -1;
+  private int resultEnd = -1;
+  private boolean discards;
+
+  /**
+   * A variable declared by a statement of the cell.
+   *
+   * @param name as written
+   * @param type as written; null for {@code var}
+   * @param start where the declaration begins, or the previous declarator of the same one ended
+   * @param nameStart where the name stands
+   * @param initStart where the initialiser begins; -1 when there is none
+   * @param initEnd where it ends
+   * @param end where the declaration ends, with its semicolon
+   * @param arrayInitialiser whether the initialiser is a bare <code>{…}</code>
+   */
+  record Variable(
+      String name,
+      @Nullable String type,
+      int start,
+      int nameStart,
+      int initStart,
+      int initEnd,
+      int end,
+      boolean arrayInitialiser) {}
+
+  private Statements(String source) {
+    this.source = source;
+    this.parsedUnit = new UnitWriter().unit("W");
+  }
+
+  /** Parses the statements of a cell; everything else in it is blanked out. */
+  static Statements parse(String source, Javac javac) throws IOException {
+    Statements statements = new Statements(source);
+    List<Token> tokens = Token.scan(source);
+    if (tokens.isEmpty()) {
+      return statements;
+    }
+    Token last = tokens.getLast();
+    if (last.is(";")) {
+      statements.attempt(javac, -1, false);
+      if (!statements.errors.isEmpty()) {
+        statements.discard(javac, tokens);
+      }
+    } else if (last.is("}")) {
+      statements.attempt(javac, -1, false);
+      if (!statements.errors.isEmpty()) {
+        statements.retry(javac, -1);
+      }
+      int start = lastSwitch(tokens);
+      if (!statements.errors.isEmpty() && start >= 0) {
+        statements.retry(javac, start);
+      }
+    } else {
+      statements.attempt(javac, -1, true);
+      if (!statements.errors.isEmpty()) {
+        // As a statement, {@code a < b} begins like a generic type; as an expression it does not.
+        statements.retry(javac, lastStatementStart(tokens));
+      }
+    }
+    return statements;
+  }
+
+  /** An expression that is no statement, with a semicolon: it is evaluated and not shown. */
+  private void discard(Javac javac, List<Token> tokens) throws IOException {
+    int keep = tokens.size();
+    while (keep > 0 && tokens.get(keep - 1).is(";")) {
+      keep--;
+    }
+    if (keep == 0) {
+      errors.clear();
+      return;
+    }
+    Statements open = new Statements(source.substring(0, tokens.get(keep - 1).end()));
+    open.attempt(javac, -1, true);
+    if (open.errors.isEmpty()) {
+      take(open);
+      discards = true;
+    }
+  }
+
+  private void take(Statements other) {
+    errors.clear();
+    variables.clear();
+    variables.addAll(other.variables);
+    parsedUnit = other.parsedUnit;
+    resultStart = other.resultStart;
+    resultEnd = other.resultEnd;
+  }
+
+  private static int lastStatementStart(List<Token> tokens) {
+    for (int i = tokens.size() - 2; i >= 0; i--) {
+      Token token = tokens.get(i);
+      if (token.depth() == 0 && (token.is(";") || token.is("}"))) {
+        return tokens.get(i + 1).start();
+      }
+    }
+    return tokens.getFirst().start();
+  }
+
+  private static int lastSwitch(List<Token> tokens) {
+    for (Token token : tokens.reversed()) {
+      if (token.depth() == 0 && token.is("switch")) {
+        return token.start();
+      }
+    }
+    return -1;
+  }
+
+  /** Another reading of the same source; the first one stays if this one is no better. */
+  private void retry(Javac javac, int returnAt) throws IOException {
+    Statements other = new Statements(source);
+    other.attempt(javac, returnAt, true);
+    if (other.errors.isEmpty()) {
+      take(other);
+    }
+  }
+
+  private void attempt(Javac javac, int returnAt, boolean open) throws IOException {
+    UnitWriter writer = new UnitWriter().code(HEAD);
+    if (returnAt >= 0) {
+      writer.cell(source, 0, returnAt).code("return ").cell(source, returnAt, source.length());
+    } else {
+      writer.cell(source, 0, source.length());
+    }
+    parsedUnit = writer.code(open ? "\n;}}" : "\n}}").unit("W");
+    Javac.Parsed parsed = javac.parse(parsedUnit);
+    StatementTree last = parsed.statements().isEmpty() ? null : parsed.statements().getLast();
+    for (var said : parsed.diagnostics()) {
+      boolean result =
+          open
+              && last instanceof ExpressionStatementTree
+              && "compiler.err.not.stmt".equals(said.getCode())
+              && said.getPosition() >= parsed.positions().start(last);
+      if (said.getKind() == javax.tools.Diagnostic.Kind.ERROR && !result) {
+        errors.add(said);
+      }
+    }
+    if (errors.isEmpty()) {
+      collect(parsed, open ? last : null);
+    }
+  }
+
+  private void collect(Javac.Parsed parsed, @Nullable StatementTree open) {
+    Javac.Positions at = parsed.positions();
+    int previousStart = -1;
+    int previousEnd = -1;
+    for (StatementTree statement : parsed.statements()) {
+      if (statement instanceof VariableTree variable) {
+        int start = at.start(variable);
+        boolean sameDeclaration = start == previousStart;
+        add(variable, at, sameDeclaration ? previousEnd : start);
+        previousStart = start;
+        previousEnd = initEnd(variable, at);
+      } else {
+        previousStart = -1;
+      }
+    }
+    if (open instanceof ExpressionStatementTree expression) {
+      resultStart = cellOffset(at.start(expression.getExpression()));
+      resultEnd = trimmedEnd();
+    } else if (open instanceof ReturnTree returned && returned.getExpression() != null) {
+      resultStart = cellOffset(at.start(returned.getExpression()));
+      resultEnd = trimmedEnd();
+    }
+  }
+
+  /** End of the last token: an erroneous tree does not know its own. */
+  private int trimmedEnd() {
+    return Token.scan(source).getLast().end();
+  }
+
+  private static int initEnd(VariableTree variable, Javac.Positions at) {
+    Tree init = variable.getInitializer();
+    return init == null ? at.end(variable) : at.end(init);
+  }
+
+  private void add(VariableTree variable, Javac.Positions at, int from) {
+    Tree type = variable.getType();
+    String name = variable.getName().toString();
+    int typeEnd = type == null ? -1 : at.end(type);
+    int searchFrom = cellOffset(Math.max(from, Math.min(typeEnd, at.end(variable))));
+    int nameStart = searchFrom;
+    for (Token token : Token.scan(source)) {
+      if (token.start() >= searchFrom && token.isWord() && token.is(name)) {
+        nameStart = token.start();
+        break;
+      }
+    }
+    Tree init = variable.getInitializer();
+    boolean inferred = type == null || typeEnd < 0 || type.toString().equals("/*missing*/");
+    variables.add(
+        new Variable(
+            name,
+            inferred ? null : type.toString(),
+            cellOffset(from),
+            nameStart,
+            init == null ? -1 : cellOffset(at.start(init)),
+            init == null ? -1 : cellOffset(at.end(init)),
+            Math.min(source.length(), cellOffset(at.end(variable))),
+            init instanceof NewArrayTree array && array.getType() == null));
+  }
+
+  private int cellOffset(int unitOffset) {
+    int offset = parsedUnit.cellOffset(unitOffset);
+    return offset < 0 ? source.length() : offset;
+  }
+
+  List<Variable> variables() {
+    return variables;
+  }
+
+  boolean hasResult() {
+    return resultStart >= 0 && !discards;
+  }
+
+  /** Syntax errors, and where each stands in the cell. */
+  List<hydrocell.cell.Diagnostic> errors() {
+    return errors.stream()
+        .map(said ->
+            DiagnosticText.at(
+                source,
+                Math.min(source.length(), cellOffset((int) said.getStartPosition())),
+                cellOffset((int) said.getEndPosition()),
+                DiagnosticText.message(said)))
+        .toList();
+  }
+
+  /**
+   * Writes the statements as the body of a method, with declarations turned into assignments.
+   *
+   * @param types of the variables by name; a variable without one stays a local {@code var}
+   * @param shows whether the last expression is returned, or only evaluated
+   */
+  void writeBody(UnitWriter writer, Map<String, String> types, boolean shows) {
+    int cursor = 0;
+    int end = resultStart >= 0 ? resultStart : source.length();
+    for (Variable variable : variables) {
+      String type = types.get(variable.name);
+      if (type == null) {
+        continue;
+      }
+      writer.cell(source, cursor, Math.max(cursor, variable.start));
+      lines(writer, Math.max(cursor, variable.start), variable.nameStart);
+      int nameEnd = variable.nameStart + variable.name.length();
+      writer.cell(source, variable.nameStart, nameEnd);
+      if (variable.initStart >= 0) {
+        lines(writer, nameEnd, variable.initStart);
+        writer.code(variable.arrayInitialiser ? " = new " + type : " = ");
+        writer.cell(source, variable.initStart, variable.initEnd).code(";");
+        cursor = Math.max(variable.initEnd, endOf(variable));
+      } else {
+        writer.code(" = " + defaultOf(type) + ";");
+        cursor = endOf(variable);
+      }
+    }
+    writer.cell(source, cursor, Math.max(cursor, end));
+    if (resultStart >= 0) {
+      String use = discards ? "Object $unused = " : shows ? "return " : "";
+      writer.code(use).cell(source, resultStart, resultEnd).code(";");
+    } else {
+      writer.code("\n;");
+    }
+  }
+
+  private int endOf(Variable variable) {
+    return variable.initStart >= 0 && variable.end < variable.initEnd
+        ? variable.initEnd
+        : variable.end;
+  }
+
+  private void lines(UnitWriter writer, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (source.charAt(i) == '\n') {
+        writer.cell(source, i, i + 1);
+      }
+    }
+  }
+
+  private static String defaultOf(String type) {
+    return switch (type) {
+      case "boolean" -> "false";
+      case "char" -> "'\\0'";
+      case "byte", "short", "int", "long", "float", "double" -> "0";
+      default -> "null";
+    };
+  }
+}
