@@ -1,0 +1,66 @@
+package hydrocell.executor;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the executor host tells a child process: lines {@code key=value} on the child's standard
+ * input, ended by an empty line. The input stays open as long as the host lives.
+ */
+public final class ChildProperties {
+  private final Map<String, String> properties;
+  private final BufferedReader input;
+
+  private ChildProperties(Map<String, String> properties, BufferedReader input) {
+    this.properties = properties;
+    this.input = input;
+  }
+
+  /** Reads the properties; blocks until the empty line. */
+  public static ChildProperties read(InputStream from) throws IOException {
+    BufferedReader input = new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8));
+    Map<String, String> properties = new LinkedHashMap<>();
+    for (String line = input.readLine(); line != null && !line.isEmpty(); line = input.readLine()) {
+      int equals = line.indexOf('=');
+      if (equals > 0) {
+        properties.put(line.substring(0, equals), line.substring(equals + 1));
+      }
+    }
+    return new ChildProperties(properties, input);
+  }
+
+  /** The lines that {@link #read} reads. */
+  public static String lines(Map<String, String> properties) {
+    StringBuilder lines = new StringBuilder();
+    properties.forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
+    return lines.append('\n').toString();
+  }
+
+  /** A property that must be there. */
+  public String get(String key) {
+    String value = properties.get(key);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "the executor host did not say '" + key + "': this program is started by it alone");
+    }
+    return value;
+  }
+
+  /** Waits for the end of the input, which means that the host is gone, and halts. */
+  public void haltAtEnd() {
+    try {
+      while (input.read() >= 0) {
+        continue;
+      }
+    } catch (IOException e) {
+      // A broken pipe says the same as its end.
+      Runtime.getRuntime().halt(0);
+    }
+    Runtime.getRuntime().halt(0);
+  }
+}

@@ -1,0 +1,248 @@
+package hydrocell.executor.compiler;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.AnnaException;
+import hydrocell.anna.wire.ByteWriter;
+import hydrocell.anna.wire.FrameConnection;
+import hydrocell.anna.wire.Handshake;
+import hydrocell.cell.CellFunction;
+import hydrocell.cell.ClassFile;
+import hydrocell.cell.ClassRef;
+import hydrocell.cell.SessionKeys;
+import hydrocell.cell.message.CompileReply;
+import hydrocell.cell.message.CompileRequest;
+import hydrocell.cell.message.Messages;
+import hydrocell.cell.wire.RecordCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the compile requests of one person's kernels. Each compilation has a thread of its own
+ * with a large stack and a time limit, so that a source that javac cannot take costs only its
+ * request. Thread-safe.
+ */
+public final class CompileService {
+  private static final Logger LOG = LoggerFactory.getLogger(CompileService.class);
+  private static final long STACK_BYTES = 512L << 20;
+  private static final long LIMIT_MS = 30_000;
+  private static final long FUNCTION_CACHE_BYTES = 64L << 20;
+  private static final int CLASS_CACHE_ENTRIES = 4096;
+
+  private final CellCompiler compiler;
+  private final Javac javac;
+  private final Completer completer;
+  private final AnnaClient anna;
+  private final byte[] token;
+  private final FunctionCache functions = new FunctionCache(FUNCTION_CACHE_BYTES);
+  private final Map<String, byte[]> classes =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
+          return size() > CLASS_CACHE_ENTRIES;
+        }
+      };
+
+  /**
+   * A service.
+   *
+   * @param api jar or folder that holds hydrocell.api
+   * @param anna where class files of earlier cells lie
+   * @param token what kernels must present
+   */
+  public CompileService(Path api, AnnaClient anna, byte[] token) {
+    this.compiler = new CellCompiler(api, this::classBytes);
+    this.javac = new Javac(api);
+    this.completer = new Completer(api.toString());
+    this.anna = anna;
+    this.token = token.clone();
+  }
+
+  /** Compiles what notebooks begin with, so that the first cell finds javac warm. */
+  public void warm() {
+    List<String> cells =
+        List.of(
+            "1+1",
+            "int x = 3;\nx",
+            "record P(int a) {}\nvar p = new P(1);",
+            "int f(int n) { return n; }\nSystem.out.println(f(1));");
+    for (String cell : cells) {
+      answer(
+          new CompileRequest.Compile(
+              0, "cell [0]", cell, new CompileRequest.Context(List.of(), List.of(), false)));
+    }
+  }
+
+  /** Serves one kernel until it goes. */
+  public void serve(FrameConnection connection) {
+    try {
+      Handshake.accept(connection, token);
+      for (CompileRequest request = Messages.receive(connection, CompileRequest.class);
+          request != null;
+          request = Messages.receive(connection, CompileRequest.class)) {
+        Messages.send(connection, CompileReply.class, answer(request));
+      }
+    } catch (IOException e) {
+      LOG.info("a kernel's connection ended: {}", e.getMessage());
+    }
+  }
+
+  /** Answers one request; what goes wrong becomes an answer, too. */
+  CompileReply answer(CompileRequest request) {
+    return switch (request) {
+      case CompileRequest.Compile compile -> compileCached(compile);
+      case CompileRequest.Complete complete ->
+          limited(
+              request.id(),
+              () -> {
+                synchronized (completer) {
+                  return completer.complete(complete);
+                }
+              });
+      case CompileRequest.Inspect inspect ->
+          limited(
+              request.id(),
+              () -> {
+                synchronized (completer) {
+                  return completer.inspect(inspect);
+                }
+              });
+      case CompileRequest.CheckComplete check ->
+          limited(
+              request.id(),
+              () -> unchecked(() -> Completeness.of(check.id(), check.source(), javac)));
+    };
+  }
+
+  private CompileReply compileCached(CompileRequest.Compile request) {
+    String key = keyOf(request);
+    CellFunction known = functions.get(key);
+    if (known != null) {
+      return new CompileReply.Compiled(request.id(), known, true);
+    }
+    CompileReply reply = limited(request.id(), () -> unchecked(() -> compiler.compile(request)));
+    if (reply instanceof CompileReply.Compiled compiled) {
+      functions.put(key, compiled.function());
+      for (ClassFile file : compiled.function().classes()) {
+        remember(file.ref(), file.bytes());
+      }
+    }
+    return reply;
+  }
+
+  private static String keyOf(CompileRequest.Compile request) {
+    ByteWriter out = new ByteWriter(1024).text(request.source());
+    RecordCodec.write(out, CompileRequest.Context.class, request.context());
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(out.view());
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    CompileReply run() throws IOException;
+  }
+
+  private static CompileReply unchecked(Work work) {
+    try {
+      return work.run();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static CompileReply limited(long id, Supplier<CompileReply> work) {
+    CompletableFuture<CompileReply> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            null,
+            () -> {
+              try {
+                done.complete(work.get());
+              } catch (Throwable e) {
+                done.completeExceptionally(e);
+              }
+            },
+            "compile",
+            STACK_BYTES);
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return done.get(LIMIT_MS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      thread.interrupt();
+      return new CompileReply.CompilerFailed(
+          id, "the compiler took longer than 30 s: divide the cell into smaller ones");
+    } catch (ExecutionException e) {
+      return failed(id, e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new CompileReply.CompilerFailed(id, "the compile service is stopping: run it again");
+    }
+  }
+
+  private static CompileReply failed(long id, Throwable cause) {
+    if (cause instanceof OutOfMemoryError) {
+      LOG.error("out of memory; the host starts another compile service");
+      Runtime.getRuntime().halt(3);
+    }
+    if (cause instanceof StackOverflowError) {
+      return new CompileReply.CompilerFailed(
+          id, "the cell is too deeply nested for the compiler: divide it into smaller expressions");
+    }
+    if (cause instanceof AnnaException) {
+      return new CompileReply.CompilerFailed(
+          id, "a class of an earlier cell cannot be read: " + cause.getMessage());
+    }
+    LOG.error("the compiler failed", cause);
+    return new CompileReply.CompilerFailed(
+        id, "the compiler failed (" + cause + "): this is a fault of Hydrocell or of javac");
+  }
+
+  private byte[] classBytes(ClassRef ref) {
+    synchronized (classes) {
+      byte[] known = classes.get(ref.sha256());
+      if (known != null) {
+        return known;
+      }
+    }
+    List<ByteBuffer> chunks = anna.getValue(SessionKeys.classFile(ref.sha256())).join();
+    if (chunks == null) {
+      throw new AnnaException(
+          AnnaException.Reason.CORRUPT,
+          ref.binaryName() + " is not in the store: run the cell that defines it again");
+    }
+    try {
+      byte[] bytes = AnnaClient.stream(chunks).readAllBytes();
+      remember(ref, bytes);
+      return bytes;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private void remember(ClassRef ref, byte[] bytes) {
+    synchronized (classes) {
+      classes.put(ref.sha256(), bytes);
+    }
+  }
+}
