@@ -1,0 +1,133 @@
+package hydrocell.cell.local;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How Hydrocell's processes are started: in an installed copy each has an argument file that names
+ * its flags, class path, start-up cache and main class; run from a class path (tests, an IDE) it
+ * gets this process's class path. Immutable.
+ *
+ * <pre>
+ * FOLDER/lib/*.jar
+ * FOLDER/kernel.args  node.args  compiler.args  executor.args
+ * FOLDER/kernel.aot   node.aot   compiler.aot   executor.aot
+ * </pre>
+ *
+ * @param folder of the installed copy; null when run from a class path
+ */
+public record Installation(@Nullable Path folder) {
+  /** System property that every argument file sets to its folder. */
+  public static final String PROPERTY = "hydrocell.installation";
+
+  /** What an executor may open, so that stored values can be rebuilt. */
+  private static final List<String> OPENED =
+      List.of(
+          "java.lang",
+          "java.lang.invoke",
+          "java.util",
+          "java.util.concurrent",
+          "java.util.concurrent.atomic",
+          "java.util.concurrent.locks",
+          "java.time",
+          "java.time.format",
+          "java.net",
+          "java.nio",
+          "java.math",
+          "java.text",
+          "java.io",
+          "java.util.regex",
+          "sun.nio.fs");
+
+  /** A process that Hydrocell starts. */
+  public enum Role {
+    /** One per open notebook. */
+    KERNEL("hydrocell.kernel.KernelMain"),
+    /** Storage node and executor host. */
+    NODE("hydrocell.install.LocalNodeMain"),
+    /** One per person and machine. */
+    COMPILER("hydrocell.executor.compiler.CompileServiceMain"),
+    /** Pooled. */
+    EXECUTOR("hydrocell.executor.run.CellExecutorMain");
+
+    private final String mainClass;
+
+    Role(String mainClass) {
+      this.mainClass = mainClass;
+    }
+
+    /** The class that is started. */
+    public String mainClass() {
+      return mainClass;
+    }
+
+    /** The name of its files in an installed copy. */
+    public String fileName() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** The copy that this process belongs to. */
+  public static Installation here() {
+    String folder = System.getProperty(PROPERTY);
+    return new Installation(folder == null ? null : Path.of(folder));
+  }
+
+  /** The command line that starts a process, as for {@link ProcessBuilder}; add no secrets. */
+  public List<String> command(Role role) {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    if (folder != null) {
+      Path arguments = folder.resolve(role.fileName() + ".args");
+      if (Files.exists(arguments)) {
+        return List.of(java, "@" + arguments);
+      }
+    }
+    List<String> command = new ArrayList<>(List.of(java));
+    command.addAll(flags(role));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), role.mainClass()));
+    return command;
+  }
+
+  /** The JVM flags of a process, without class path and start-up cache. */
+  public static List<String> flags(Role role) {
+    List<String> flags = new ArrayList<>();
+    flags.add("-XX:+UseSerialGC");
+    flags.add("-Dfile.encoding=UTF-8");
+    flags.add("-Djava.awt.headless=true");
+    switch (role) {
+      case KERNEL ->
+          flags.addAll(
+              List.of(
+                  "-XX:TieredStopAtLevel=1",
+                  "-Xms8m",
+                  "-Xmx128m",
+                  "-Xss512k",
+                  "-XX:ReservedCodeCacheSize=24m",
+                  "-XX:MaxDirectMemorySize=32m",
+                  "-Xshare:auto"));
+      case NODE ->
+          flags.addAll(
+              List.of(
+                  "-Xms32m",
+                  "-Xmx512m",
+                  "-XX:MaxDirectMemorySize=512m",
+                  "--enable-native-access=ALL-UNNAMED",
+                  "--sun-misc-unsafe-memory-access=allow"));
+      case COMPILER -> flags.addAll(List.of("-Xms64m", "-Xmx768m"));
+      case EXECUTOR -> {
+        flags.addAll(
+            List.of(
+                "-Djdk.reflect.useNativeAccessorOnly=true",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        for (String opened : OPENED) {
+          flags.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
+        }
+      }
+    }
+    return flags;
+  }
+}
