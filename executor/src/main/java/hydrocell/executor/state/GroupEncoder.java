@@ -1,0 +1,127 @@
+package hydrocell.executor.state;
+
+import hydrocell.cell.Name;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the co-variable groups among some names and encodes each. The groups as they were are
+ * encoded first, all against one table of objects; where the table shows that a group has split or
+ * that two have met, those names are encoded once more in their new groups. Not thread-safe; for
+ * one commit.
+ */
+final class GroupEncoder {
+  /** An encoded group, or the reason why it has no bytes. */
+  record Outcome(
+      List<Name> names,
+      ValueEncoder.@Nullable Encoded encoded,
+      @Nullable UnstorableException why) {}
+
+  /** Values up to this size keep their bytes in the first walk, in case they have changed. */
+  private static final long KEPT_BYTES = 4L << 20;
+
+  private final Map<Name, @Nullable Object> values;
+  private final Sharing sharing = new Sharing();
+  private final Map<Name, Integer> rootOf = new LinkedHashMap<>();
+  private final List<Part> parts = new ArrayList<>();
+
+  private record Part(List<Name> names, ValueEncoder encoder, Outcome outcome) {}
+
+  GroupEncoder(Map<Name, @Nullable Object> values) {
+    this.values = values;
+  }
+
+  /**
+   * Walks the objects of names that were one group.
+   *
+   * @param expected whether an equal value is stored, so that the bytes are likely not needed
+   */
+  void walk(Collection<Name> names, boolean expected) {
+    int number = parts.size();
+    List<Name> sorted = names.stream().sorted().toList();
+    ValueEncoder encoder =
+        new ValueEncoder(sharing, number, expected ? KEPT_BYTES : Long.MAX_VALUE);
+    UnstorableException why = null;
+    for (Name name : sorted) {
+      int root = sharing.root(number);
+      rootOf.put(name, root);
+      if (why == null) {
+        try {
+          encoder.root(name.toString(), values.get(name), root);
+        } catch (UnstorableException e) {
+          why = e;
+        }
+      }
+    }
+    parts.add(
+        new Part(sorted, encoder, new Outcome(sorted, why == null ? encoder.finish() : null, why)));
+  }
+
+  /** The groups as they are now. */
+  List<Outcome> groups() {
+    List<Outcome> outcomes = new ArrayList<>();
+    Map<Integer, List<Name>> regrouped = new TreeMap<>();
+    for (Part part : parts) {
+      if (stands(part)) {
+        outcomes.add(part.outcome);
+        continue;
+      }
+      for (Name name : part.names) {
+        int component = sharing.component(root(name));
+        regrouped.computeIfAbsent(component, c -> new ArrayList<>()).add(name);
+      }
+    }
+    for (List<Name> names : regrouped.values()) {
+      outcomes.add(encode(names));
+    }
+    return outcomes;
+  }
+
+  private int root(Name name) {
+    Integer root = rootOf.get(name);
+    if (root == null) {
+      throw new IllegalStateException(name + " was not walked");
+    }
+    return root;
+  }
+
+  /** Whether a part's names still share with each other and with nobody else. */
+  private boolean stands(Part part) {
+    int component = sharing.component(root(part.names.getFirst()));
+    for (Map.Entry<Name, Integer> root : rootOf.entrySet()) {
+      boolean within = sharing.part(root.getValue()) == sharing.part(root(part.names.getFirst()));
+      if (within != (sharing.component(root.getValue()) == component)) {
+        return false;
+      }
+    }
+    return !part.encoder.broken();
+  }
+
+  /** Encodes a group with all its bytes. */
+  Outcome encode(Collection<Name> names) {
+    List<Name> sorted = names.stream().sorted().toList();
+    Sharing own = new Sharing();
+    ValueEncoder encoder = new ValueEncoder(own, 0, Long.MAX_VALUE);
+    try {
+      for (Name name : sorted) {
+        encoder.root(name.toString(), values.get(name), own.root(0));
+      }
+      return new Outcome(sorted, encoder.finish(), null);
+    } catch (UnstorableException e) {
+      return new Outcome(sorted, null, e);
+    }
+  }
+
+  /** The objects of a group, in the order of its names. */
+  @Nullable Object[] roots(List<Name> names) {
+    @Nullable Object[] roots = new @Nullable Object[names.size()];
+    Arrays.setAll(roots, i -> values.get(names.get(i)));
+    return roots;
+  }
+}

@@ -1,0 +1,185 @@
+package hydrocell.executor.state;
+
+import hydrocell.cell.Entry;
+import hydrocell.cell.Kind;
+import hydrocell.cell.Name;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this executor knows and holds of the session's names: their entries, the classes that hold
+ * their values, and values that no class has asked for yet. Thread-safe: every method is short and
+ * synchronized, none calls code of the user.
+ */
+final class LiveNames {
+  /** A value that was read and whose holder was not initialised yet. */
+  record Waiting(@Nullable Object value) {}
+
+  private final Map<Name, Entry> entries = new HashMap<>();
+  private final Map<Name, List<Class<?>>> holders = new HashMap<>();
+  private final Map<Name, Waiting> waiting = new HashMap<>();
+  private final Map<Name, Group> groups = new HashMap<>();
+  private final Map<Name, String> presentClasses = new HashMap<>();
+  private final Set<Name> touched = new LinkedHashSet<>();
+
+  /** Takes an entry; whether a value held here is not the one it names any more. */
+  synchronized boolean learn(Entry entry) {
+    entries.put(entry.name(), entry);
+    present(entry.name(), entry.symbol().className());
+    Group group = groups.get(entry.name());
+    if (group == null || java.util.Objects.equals(group.valueKey(), entry.valueKey())) {
+      return false;
+    }
+    groups.remove(entry.name());
+    waiting.remove(entry.name());
+    return true;
+  }
+
+  /** Learns which class holds a name from now on. */
+  synchronized void present(Name name, String className) {
+    if (!className.isEmpty()) {
+      presentClasses.put(name, className);
+    }
+  }
+
+  /** Whether a class is the one that holds a name now. */
+  synchronized boolean isPresent(Name name, Class<?> holder) {
+    return holder.getName().equals(presentClasses.getOrDefault(name, holder.getName()));
+  }
+
+  /** The class whose fields are the value of a name; null when none was initialised. */
+  synchronized @Nullable Class<?> holder(Name name) {
+    Class<?> last = null;
+    for (Class<?> holder : holders.getOrDefault(name, List.of())) {
+      if (last == null || isPresent(name, holder) || !isPresent(name, last)) {
+        last = holder;
+      }
+    }
+    return last;
+  }
+
+  /** Takes an entry that this executor itself wrote. */
+  synchronized void wrote(Entry entry) {
+    entries.put(entry.name(), entry);
+  }
+
+  /** Forgets a name; the classes that held it are returned. */
+  synchronized List<Class<?>> remove(Name name) {
+    entries.remove(name);
+    forget(name);
+    return holdersOf(name);
+  }
+
+  /** Forgets a name's value, so that it is read again. */
+  synchronized void forget(Name name) {
+    groups.remove(name);
+    waiting.remove(name);
+  }
+
+  synchronized @Nullable Entry entry(Name name) {
+    return entries.get(name);
+  }
+
+  /** A class that holds a name was initialised. */
+  synchronized void touch(Name name, Class<?> holder) {
+    List<Class<?>> known = holders.computeIfAbsent(name, n -> new ArrayList<>());
+    if (!known.contains(holder)) {
+      known.add(holder);
+    }
+    touched.add(name);
+  }
+
+  synchronized Set<Name> touchedSinceLastCommit() {
+    return new LinkedHashSet<>(touched);
+  }
+
+  synchronized void committed() {
+    touched.clear();
+  }
+
+  synchronized List<Class<?>> holdersOf(Name name) {
+    return List.copyOf(holders.getOrDefault(name, List.of()));
+  }
+
+  /** Whether the value of a name is here, in a field or waiting for one. */
+  synchronized boolean holds(Name name) {
+    return groups.containsKey(name);
+  }
+
+  synchronized @Nullable Group group(Name name) {
+    return groups.get(name);
+  }
+
+  synchronized void group(Collection<Name> names, Group group) {
+    for (Name name : names) {
+      groups.put(name, group);
+    }
+  }
+
+  synchronized void await(Name name, @Nullable Object value) {
+    waiting.put(name, new Waiting(value));
+  }
+
+  synchronized @Nullable Waiting waiting(Name name) {
+    return waiting.get(name);
+  }
+
+  synchronized void installed(Name name) {
+    waiting.remove(name);
+  }
+
+  /** Names with initialised classes. */
+  synchronized Set<Name> withHolders() {
+    return new LinkedHashSet<>(holders.keySet());
+  }
+
+  /** Names with a value here. */
+  synchronized Set<Name> held() {
+    return new LinkedHashSet<>(groups.keySet());
+  }
+
+  /** All groups with a value here. */
+  synchronized Set<Group> allGroups() {
+    return new LinkedHashSet<>(groups.values());
+  }
+
+  /** What is reached from some names through definitions and the code in values. */
+  synchronized Map<Name, Entry> closure(Collection<Name> names) {
+    Map<Name, Entry> reached = new LinkedHashMap<>();
+    Deque<Name> open = new ArrayDeque<>(names);
+    while (!open.isEmpty()) {
+      Name name = open.poll();
+      Entry entry = entries.get(name);
+      if (entry == null || reached.putIfAbsent(name, entry) != null) {
+        continue;
+      }
+      open.addAll(entry.symbol().refs());
+      open.addAll(entry.symbol().reads());
+      open.addAll(entry.symbol().writes());
+      open.addAll(entry.valueRefs());
+    }
+    return reached;
+  }
+
+  /** Whether a kind of name has a value. */
+  static boolean hasValue(Name name) {
+    return name.kind() == Kind.VARIABLE || name.kind() == Kind.STATICS;
+  }
+
+  /** Forgets everything that is bound to classes. */
+  synchronized void discardClasses() {
+    holders.clear();
+    waiting.clear();
+    groups.clear();
+    touched.clear();
+  }
+}

@@ -1,0 +1,125 @@
+package hydrocell.executor.state;
+
+import hydrocell.cell.ClassFile;
+import hydrocell.cell.ClassRef;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The classes of one session in one executor: all in one loader, because they see each other's
+ * package-private members. A class whose bytes are not here yet is fetched when it is first needed.
+ * What cells see besides is the JDK and {@code hydrocell.api}. Thread-safe.
+ */
+public final class SessionLoader extends ClassLoader {
+  static {
+    registerAsParallelCapable();
+  }
+
+  private final Map<String, ClassRef> refs = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> bytes = new ConcurrentHashMap<>();
+  private final ByteSource source;
+  private final ClassLoader api;
+
+  /** Where class files lie. */
+  @FunctionalInterface
+  public interface ByteSource {
+    /** The class file; null when there is none. Blocks. */
+    byte @Nullable [] fetch(ClassRef ref);
+  }
+
+  /**
+   * A loader without classes.
+   *
+   * @param source where the bytes of classes lie that are only known by name
+   */
+  public SessionLoader(ByteSource source) {
+    super("session", ClassLoader.getPlatformClassLoader());
+    this.source = source;
+    this.api = SessionLoader.class.getClassLoader();
+  }
+
+  /** Makes classes available by their bytes. */
+  public void add(Collection<ClassFile> classes) {
+    for (ClassFile file : classes) {
+      if (bytes.putIfAbsent(file.ref().binaryName(), file.bytes()) == null) {
+        refs.put(file.ref().binaryName(), file.ref());
+      }
+    }
+  }
+
+  /** Makes classes available by name and hash. */
+  public void know(Collection<ClassRef> classes) {
+    for (ClassRef ref : classes) {
+      refs.putIfAbsent(ref.binaryName(), ref);
+    }
+  }
+
+  /** Whether the bytes of a class are here. */
+  public boolean has(ClassRef ref) {
+    return bytes.containsKey(ref.binaryName());
+  }
+
+  /** The bytes of a class, fetched if need be; null when nobody has them. */
+  public byte @Nullable [] bytesOf(ClassRef ref) {
+    byte[] here = bytes.get(ref.binaryName());
+    if (here != null) {
+      return here;
+    }
+    byte[] fetched = source.fetch(ref);
+    if (fetched != null) {
+      bytes.putIfAbsent(ref.binaryName(), fetched);
+    }
+    return fetched;
+  }
+
+  /** Name and hash of a class of this loader. */
+  ClassRef refOf(Class<?> type) {
+    ClassRef ref = refs.get(type.getName());
+    if (ref == null) {
+      throw new IllegalStateException(type + " is not a class of this session");
+    }
+    return ref;
+  }
+
+  /** Name and hash of a class by its name; null when the session has none. */
+  @Nullable ClassRef refOf(String binaryName) {
+    return refs.get(binaryName);
+  }
+
+  /** Every class known by name. */
+  Set<String> names() {
+    return refs.keySet();
+  }
+
+  /** A class by the name that {@link Class#getName} gives, primitives and arrays included. */
+  Class<?> named(String name) throws ClassNotFoundException {
+    return switch (name) {
+      case "int" -> int.class;
+      case "long" -> long.class;
+      case "double" -> double.class;
+      case "float" -> float.class;
+      case "boolean" -> boolean.class;
+      case "byte" -> byte.class;
+      case "short" -> short.class;
+      case "char" -> char.class;
+      case "void" -> void.class;
+      default -> Class.forName(name, false, this);
+    };
+  }
+
+  @Override
+  protected Class<?> findClass(String name) throws ClassNotFoundException {
+    if (name.startsWith("hydrocell.api.")) {
+      return api.loadClass(name);
+    }
+    ClassRef ref = refs.get(name);
+    byte[] file = ref == null ? null : bytesOf(ref);
+    if (file == null) {
+      throw new ClassNotFoundException(name);
+    }
+    return defineClass(name, file, 0, file.length);
+  }
+}

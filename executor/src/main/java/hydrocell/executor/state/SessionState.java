@@ -1,0 +1,309 @@
+package hydrocell.executor.state;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.cell.CellFunction;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Kind;
+import hydrocell.cell.Name;
+import hydrocell.cell.SessionKeys;
+import hydrocell.cell.Symbol;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one session in one executor. Before a cell: {@link #advance}, {@link #prepare};
+ * while it runs: {@link #firstTouch}; after it: {@link #commit}. {@code firstTouch} may be called
+ * from any thread, the others from one thread at a time.
+ */
+public final class SessionState {
+  private final String executorId;
+  private final NamesSource source;
+  private final SessionLoader loader;
+  private final LiveNames names = new LiveNames();
+  private final ClassVersions versions = new ClassVersions();
+  private final ValueStore store;
+  private final ValueLoads loads;
+  private final ClassUses uses;
+  private final CommitWriter writer;
+  private volatile Traffic traffic = new Traffic();
+  private volatile Set<Name> declared = Set.of();
+  private volatile boolean poisoned;
+
+  /**
+   * The state of a session of which nothing is loaded.
+   *
+   * @param anna where values lie
+   * @param keys of the session's epoch
+   * @param executorId names this process in entries of values that cannot be stored
+   * @param loader the session's classes; belongs to this state
+   * @param source tells entries of names that were not foreseen
+   */
+  public SessionState(
+      AnnaClient anna,
+      SessionKeys keys,
+      String executorId,
+      SessionLoader loader,
+      NamesSource source) {
+    this.executorId = executorId;
+    this.loader = loader;
+    this.source = source;
+    store = new ValueStore(anna);
+    uses = new ClassUses(loader);
+    loads = new ValueLoads(names, store, loader, versions);
+    writer = new CommitWriter(anna, keys, executorId, loader, names, store, loads, uses, versions);
+  }
+
+  /** A loader whose missing classes are fetched from Anna. */
+  public static SessionLoader loader(AnnaClient anna) {
+    ValueStore store = new ValueStore(anna);
+    Traffic uncounted = new Traffic();
+    return new SessionLoader(ref -> store.fetchClass(ref, uncounted));
+  }
+
+  /**
+   * Takes news from the kernel. A value that another executor has replaced is dropped here and read
+   * again by the next {@link #prepare}.
+   *
+   * @param entries what the next cell can reach, and whatever else changed
+   * @param removed names that went away
+   */
+  public void advance(Collection<Entry> entries, Collection<Name> removed) {
+    for (Name name : removed) {
+      for (Class<?> holder : names.remove(name)) {
+        Fields.clear(name, holder);
+      }
+    }
+    for (Entry entry : entries) {
+      learn(entry);
+    }
+  }
+
+  private void learn(Entry entry) {
+    Entry known = names.entry(entry.name());
+    names.learn(entry);
+    if (known != null && known.equals(entry)) {
+      return;
+    }
+    Symbol symbol = entry.symbol();
+    loader.know(symbol.classes());
+    loader.know(entry.valueClasses());
+    store.stored(symbol.classes());
+    store.stored(entry.valueClasses());
+    uses.define(symbol);
+    if (symbol.name().kind() == Kind.TYPE) {
+      versions.present(symbol.name().text(), symbol.className());
+    }
+  }
+
+  /**
+   * Makes everything ready that a cell can reach: its classes, and in one batch the values that are
+   * not here yet.
+   *
+   * @param cell counts what is fetched from now on
+   * @throws UnreadableNameException when the cell must not run
+   */
+  public void prepare(CellFunction function, Traffic cell) {
+    traffic = cell;
+    loader.add(function.classes());
+    for (Symbol symbol : function.defines()) {
+      loader.know(symbol.classes());
+      uses.define(symbol);
+      names.present(symbol.name(), symbol.className());
+      if (symbol.name().kind() == Kind.TYPE) {
+        versions.present(symbol.name().text(), symbol.className());
+      }
+    }
+    declared = declaredBy(function);
+    Set<Name> reads = new LinkedHashSet<>(function.reads());
+    reads.addAll(function.refs());
+    for (Symbol symbol : function.defines()) {
+      reads.addAll(symbol.refs());
+      reads.addAll(symbol.reads());
+      reads.addAll(symbol.writes());
+    }
+    Map<Name, Entry> closure = names.closure(reads);
+    List<Entry> wanted = new ArrayList<>();
+    for (Entry entry : closure.values()) {
+      if (LiveNames.hasValue(entry.name()) && !declared.contains(entry.name())) {
+        requireReadable(entry);
+        wanted.add(entry);
+      }
+    }
+    dropEarlierVersions();
+    loads.load(wanted, cell);
+    refresh(cell);
+  }
+
+  /** Variables that the cell declares anew, and statics that it initialises: nothing to load. */
+  private Set<Name> declaredBy(CellFunction function) {
+    Set<Name> fresh = new HashSet<>();
+    for (Symbol symbol : function.defines()) {
+      Entry known = names.entry(symbol.name());
+      boolean same = known == null || known.symbol().className().equals(symbol.className());
+      if (symbol.name().kind() == Kind.VARIABLE
+          && function.writes().contains(symbol.name())
+          && (same || !function.reads().contains(symbol.name()))) {
+        fresh.add(symbol.name());
+      }
+    }
+    for (Name type : function.initialises()) {
+      fresh.add(Name.statics(type.text()));
+    }
+    return fresh;
+  }
+
+  private void requireReadable(Entry entry) {
+    String text = entry.name().text();
+    switch (entry.state()) {
+      case READY -> {}
+      case UNSTORABLE -> {
+        boolean here = entry.executorId().equals(executorId) && names.holds(entry.name());
+        if (!here) {
+          throw new UnreadableNameException(
+              entry.name(),
+              "`%s` is gone: it could not be stored (%s), and the executor that held it has ended."
+                      .formatted(text, entry.reason())
+                  + " Run cell [%d], which defines it, again.".formatted(entry.cellNumber()));
+        }
+      }
+      case PENDING ->
+          throw new UnreadableNameException(
+              entry.name(), "`%s` is not ready yet: %s".formatted(text, entry.reason()));
+      case FAILED, STALE -> throw ValueLoads.unreadable(entry, entry.reason());
+    }
+  }
+
+  /** Values that hold objects of an earlier version of a type are read again, and carried over. */
+  private void dropEarlierVersions() {
+    for (Group group : names.allGroups()) {
+      if (group.stored() && versions.anyEarlier(group.classes())) {
+        group.names().forEach(name -> names.forget(Name.parse(name)));
+      }
+    }
+  }
+
+  /** Reads again what initialised classes hold and what has changed elsewhere since. */
+  private void refresh(Traffic cell) {
+    List<Entry> outdated = new ArrayList<>();
+    for (Name name : names.withHolders()) {
+      Entry entry = names.entry(name);
+      if (entry != null
+          && entry.valueKey() != null
+          && entry.state() == Entry.State.READY
+          && !declared.contains(name)
+          && !names.holds(name)) {
+        outdated.add(entry);
+      }
+    }
+    loads.load(outdated, cell);
+  }
+
+  /**
+   * A generated class is being initialised: its fields get the value of the name. Called by {@code
+   * CellRuntime}.
+   *
+   * @throws UnreadableNameException when there is a value and it cannot be read; the class is
+   *     unusable from then on, see {@link #poisoned}
+   */
+  public void firstTouch(String spelling, Class<?> holder) {
+    Name name = Name.parse(spelling);
+    List<Class<?>> earlier = names.holdersOf(name);
+    names.touch(name, holder);
+    try {
+      Entry entry = names.entry(name);
+      if (declared.contains(name)) {
+        return;
+      }
+      if (entry == null) {
+        entry = ask(name);
+        if (entry == null) {
+          return;
+        }
+      }
+      if (!names.holds(name)) {
+        requireReadable(entry);
+        loads.load(List.of(entry), traffic);
+      }
+      if (names.waiting(name) != null) {
+        loads.put(name, holder, entry);
+      } else if (names.holds(name) && !earlier.isEmpty()) {
+        copy(name, earlier.getLast(), holder);
+      }
+    } catch (RuntimeException | Error e) {
+      poisoned = true;
+      throw e;
+    }
+  }
+
+  private @Nullable Entry ask(Name name) {
+    for (Entry entry : source.entriesOf(List.of(name))) {
+      learn(entry);
+    }
+    return names.entry(name);
+  }
+
+  /** A second class for the same name: what it can take of the first one's value. */
+  private static void copy(Name name, Class<?> from, Class<?> to) {
+    if (from == to) {
+      return;
+    }
+    try {
+      Fields.write(name, to, Fields.read(name, from));
+    } catch (StaleValueException e) {
+      Fields.clear(name, to);
+    }
+  }
+
+  /**
+   * Commits what a cell changed.
+   *
+   * @throws CommitFailedException when nothing of it is in the state
+   */
+  public CommitResult commit(CommitRequest request) throws CommitFailedException {
+    try {
+      return writer.commit(request, declared, traffic);
+    } finally {
+      declared = Set.of();
+    }
+  }
+
+  /** Forgets what a cell changed that is not to be committed: it is read again when needed. */
+  public void abandon(CellFunction function) {
+    Set<Name> reached = new LinkedHashSet<>(function.reads());
+    reached.addAll(function.writes());
+    reached.addAll(function.refs());
+    for (Name name : names.closure(reached).keySet()) {
+      Group group = names.group(name);
+      if (group != null && group.stored()) {
+        group.names().forEach(member -> names.forget(Name.parse(member)));
+      }
+    }
+    declared = Set.of();
+  }
+
+  /** Whether a class's initialiser failed: the loader and this state are to be replaced. */
+  public boolean poisoned() {
+    return poisoned;
+  }
+
+  /** Whether a value lives here that could not be stored. */
+  public boolean holdsUnstorable() {
+    return names.allGroups().stream().anyMatch(group -> !group.stored());
+  }
+
+  /** How many names have their value here. */
+  public int namesLoaded() {
+    return names.held().size();
+  }
+
+  /** The session's classes. */
+  public SessionLoader loader() {
+    return loader;
+  }
+}

@@ -1,0 +1,236 @@
+package hydrocell.executor.state;
+
+import hydrocell.anna.Key;
+import hydrocell.cell.ClassRef;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Name;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings values from Anna into fields. Each value is decoded once, whoever asks first, so that
+ * names that share objects go on sharing them; others wait. Nothing is locked while bytes are
+ * fetched or objects made, because making objects can initialise classes of the user. Thread-safe.
+ */
+final class ValueLoads {
+  private static final long WAIT_SECONDS = 120;
+
+  private final LiveNames names;
+  private final ValueStore store;
+  private final SessionLoader loader;
+  private final ClassVersions versions;
+  private final List<String> notices = new ArrayList<>();
+  private final Map<String, Running> running = new ConcurrentHashMap<>();
+
+  private record Running(Thread owner, CompletableFuture<@Nullable Void> done) {}
+
+  ValueLoads(LiveNames names, ValueStore store, SessionLoader loader, ClassVersions versions) {
+    this.names = names;
+    this.store = store;
+    this.loader = loader;
+    this.versions = versions;
+  }
+
+  /** Loads the values that these entries name, in one batch. */
+  void load(Collection<Entry> wanted, Traffic traffic) {
+    Map<String, Entry> mine = new LinkedHashMap<>();
+    List<Running> others = new ArrayList<>();
+    for (Entry entry : wanted) {
+      String key = entry.valueKey();
+      if (key == null || mine.containsKey(key) || names.holds(entry.name())) {
+        continue;
+      }
+      Running fresh = new Running(Thread.currentThread(), new CompletableFuture<>());
+      Running earlier = running.putIfAbsent(key, fresh);
+      if (earlier == null) {
+        mine.put(key, entry);
+      } else if (earlier.owner != Thread.currentThread()) {
+        others.add(earlier);
+      }
+    }
+    try {
+      fetch(mine, traffic);
+    } finally {
+      for (String key : mine.keySet()) {
+        Running ended = running.remove(key);
+        if (ended != null) {
+          ended.done.complete(null);
+        }
+      }
+    }
+    others.forEach(ValueLoads::await);
+  }
+
+  private static void await(Running other) {
+    try {
+      other.done.get(WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(
+          "another thread has been reading the same value for %d s".formatted(WAIT_SECONDS), e);
+    }
+  }
+
+  private void fetch(Map<String, Entry> mine, Traffic traffic) {
+    if (mine.isEmpty()) {
+      return;
+    }
+    List<Key> keys = new ArrayList<>();
+    List<ClassRef> missing = new ArrayList<>();
+    Set<String> asked = new LinkedHashSet<>();
+    for (Entry entry : mine.values()) {
+      keys.add(new Key(java.util.Objects.requireNonNull(entry.valueKey())));
+      loader.know(entry.valueClasses());
+      for (ClassRef ref : entry.valueClasses()) {
+        if (!loader.has(ref) && asked.add(ref.binaryName())) {
+          missing.add(ref);
+        }
+      }
+    }
+    missing.forEach(ref -> keys.add(hydrocell.cell.SessionKeys.classFile(ref.sha256())));
+    List<@Nullable List<ByteBuffer>> fetched;
+    try {
+      fetched = store.fetch(keys, traffic);
+    } catch (RuntimeException e) {
+      Entry first = mine.values().iterator().next();
+      throw new UnreadableNameException(
+          first.name(),
+          "`%s` cannot be read now: %s. Run the cell again when the storage node answers."
+              .formatted(first.name().text(), ValueStore.cause(e).getMessage()));
+    }
+    for (int i = 0; i < missing.size(); i++) {
+      List<ByteBuffer> file = fetched.get(mine.size() + i);
+      if (file != null) {
+        ClassRef ref = missing.get(i);
+        loader.add(List.of(new hydrocell.cell.ClassFile(ref, ValueStore.bytes(file))));
+      }
+    }
+    int at = 0;
+    for (Entry entry : mine.values()) {
+      accept(entry, fetched.get(at++));
+    }
+  }
+
+  private void accept(Entry entry, @Nullable List<ByteBuffer> chunks) {
+    ValueDecoder.Decoded decoded;
+    try {
+      if (chunks == null) {
+        throw new CorruptValueException("the store has no value under " + entry.valueKey());
+      }
+      if (!ValueSource.hash(chunks).equals(entry.valueHash())) {
+        throw new CorruptValueException("its bytes are not the ones that were written");
+      }
+      decoded = new ValueDecoder(chunks, loader, versions).decode();
+    } catch (CorruptValueException e) {
+      throw unreadable(entry, "its stored value is damaged: " + e.getMessage());
+    } catch (StaleValueException e) {
+      throw unreadable(entry, e.getMessage());
+    }
+    install(entry, decoded);
+  }
+
+  /** The error for a name that cannot be read. */
+  static UnreadableNameException unreadable(Entry entry, @Nullable String why) {
+    return new UnreadableNameException(
+        entry.name(),
+        "`%s` cannot be read: %s. Run cell [%d], which defines it, again."
+            .formatted(entry.name().text(), why, entry.cellNumber()));
+  }
+
+  private void install(Entry loaded, ValueDecoder.Decoded decoded) {
+    List<Name> members = new ArrayList<>();
+    for (String spelling : decoded.roots().keySet()) {
+      Name name = Name.parse(spelling);
+      Entry entry = names.entry(name);
+      if (entry != null
+          && loaded.valueKey() != null
+          && loaded.valueKey().equals(entry.valueKey())) {
+        members.add(name);
+      }
+    }
+    if (!members.contains(loaded.name())) {
+      throw unreadable(loaded, "its stored value is damaged: it does not hold this name");
+    }
+    Set<String> classes = new TreeSet<>();
+    loaded.valueClasses().forEach(ref -> classes.add(ref.binaryName()));
+    boolean changed = !decoded.migrated().isEmpty();
+    Group group =
+        new Group(
+            members.stream().map(Name::toString).sorted().toList(),
+            loaded.valueKey(),
+            changed ? "" : loaded.valueHash(),
+            "",
+            changed ? Set.of() : classes,
+            null);
+    if (changed) {
+      noteMigration(members, decoded);
+    }
+    for (Name name : members) {
+      names.await(name, decoded.roots().get(name.toString()));
+    }
+    names.group(members, group);
+    for (Name name : members) {
+      Entry entry = names.entry(name);
+      for (Class<?> holder : names.holdersOf(name)) {
+        put(name, holder, entry == null ? loaded : entry);
+      }
+    }
+  }
+
+  private void noteMigration(List<Name> members, ValueDecoder.Decoded decoded) {
+    String fields =
+        decoded.newFields().isEmpty()
+            ? ""
+            : "; new fields hold 0, false or null: " + String.join(", ", decoded.newFields());
+    synchronized (notices) {
+      notices.add(
+          "%s was carried over to the new %s%s"
+              .formatted(
+                  String.join(", ", members.stream().map(n -> "`" + n.text() + "`").toList()),
+                  String.join(", ", decoded.migrated()),
+                  fields));
+    }
+  }
+
+  /** Sets the fields of a holder from the value that waits for it. */
+  void put(Name name, Class<?> holder, Entry entry) {
+    LiveNames.Waiting value = names.waiting(name);
+    if (value == null) {
+      return;
+    }
+    boolean present = names.isPresent(name, holder);
+    try {
+      Fields.write(name, holder, value.value());
+      if (present) {
+        names.installed(name);
+      }
+    } catch (StaleValueException e) {
+      if (present) {
+        throw unreadable(entry, e.getMessage());
+      }
+    }
+  }
+
+  /** What the user should be told since the last call. */
+  List<String> takeNotices() {
+    synchronized (notices) {
+      List<String> taken = List.copyOf(notices);
+      notices.clear();
+      return taken;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package hydrocell.executor.state;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.AnnaException;
+import hydrocell.anna.Durability;
+import hydrocell.anna.Key;
+import hydrocell.cell.ClassRef;
+import hydrocell.cell.SessionKeys;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Values and class files in Anna, pipelined and counted. Thread-safe. */
+final class ValueStore {
+  private static final int FETCHES_IN_FLIGHT = 256;
+
+  private final AnnaClient anna;
+  private final Set<String> storedClasses = ConcurrentHashMap.newKeySet();
+
+  ValueStore(AnnaClient anna) {
+    this.anna = anna;
+  }
+
+  /** Fetches values; for each key the chunks, null where there is none. */
+  List<@Nullable List<ByteBuffer>> fetch(List<Key> keys, Traffic traffic) {
+    List<CompletableFuture<@Nullable List<ByteBuffer>>> pending = new ArrayList<>();
+    List<@Nullable List<ByteBuffer>> fetched = new ArrayList<>();
+    for (Key key : keys) {
+      if (pending.size() - fetched.size() == FETCHES_IN_FLIGHT) {
+        fetched.add(pending.get(fetched.size()).join());
+      }
+      pending.add(anna.getValue(key));
+    }
+    while (fetched.size() < pending.size()) {
+      fetched.add(pending.get(fetched.size()).join());
+    }
+    for (List<ByteBuffer> value : fetched) {
+      traffic.read(value == null ? 0 : size(value));
+    }
+    return fetched;
+  }
+
+  private static long size(List<ByteBuffer> chunks) {
+    return chunks.stream().mapToLong(ByteBuffer::remaining).sum();
+  }
+
+  /** Begins to store a value. */
+  CompletableFuture<Durability> put(Key key, List<ByteBuffer> chunks, Traffic traffic) {
+    traffic.wrote(size(chunks));
+    return anna.putValue(key, chunks, Durability.LOG);
+  }
+
+  /** Begins to store those class files that are not known to be stored. */
+  List<CompletableFuture<?>> putClasses(
+      Collection<ClassRef> refs, SessionLoader loader, Traffic traffic) {
+    List<CompletableFuture<?>> pending = new ArrayList<>();
+    for (ClassRef ref : refs) {
+      if (storedClasses.contains(ref.sha256()) || !loader.has(ref)) {
+        continue;
+      }
+      byte[] file = loader.bytesOf(ref);
+      if (file != null) {
+        traffic.wrote(file.length);
+        pending.add(
+            anna.putValue(
+                    SessionKeys.classFile(ref.sha256()),
+                    List.of(ByteBuffer.wrap(file)),
+                    Durability.LOG)
+                .thenRun(() -> storedClasses.add(ref.sha256())));
+      }
+    }
+    return pending;
+  }
+
+  /** Learns that class files are stored already. */
+  void stored(Collection<ClassRef> refs) {
+    for (ClassRef ref : refs) {
+      storedClasses.add(ref.sha256());
+    }
+  }
+
+  /** The bytes of a class file; null when there is none. */
+  byte @Nullable [] fetchClass(ClassRef ref, Traffic traffic) {
+    List<ByteBuffer> chunks =
+        fetch(List.of(SessionKeys.classFile(ref.sha256())), traffic).getFirst();
+    return chunks == null ? null : bytes(chunks);
+  }
+
+  /** Chunks as one array. */
+  static byte[] bytes(List<ByteBuffer> chunks) {
+    byte[] all = new byte[Math.toIntExact(size(chunks))];
+    int at = 0;
+    for (ByteBuffer chunk : chunks) {
+      int length = chunk.remaining();
+      chunk.duplicate().get(all, at, length);
+      at += length;
+    }
+    return all;
+  }
+
+  /** Waits until all are acknowledged. */
+  static void await(List<? extends CompletableFuture<?>> pending) {
+    CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new)).join();
+  }
+
+  /** The failure of a request. */
+  static AnnaException cause(Throwable thrown) {
+    Throwable at = thrown;
+    while (at instanceof CompletionException && at.getCause() != null) {
+      at = at.getCause();
+    }
+    return at instanceof AnnaException failure
+        ? failure
+        : new AnnaException(AnnaException.Reason.INTERNAL, "storing failed: " + at, at);
+  }
+}
