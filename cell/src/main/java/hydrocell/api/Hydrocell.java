@@ -25,4 +25,19 @@ public final class Hydrocell {
   public static void clearOutput(boolean wait) {
     CellRuntime.output().clear(wait);
   }
+
+  /** Something that is shown as this HTML. */
+  public static Rich html(String html) {
+    return () -> java.util.Map.of("text/html", html);
+  }
+
+  /** Something that is shown as this Markdown. */
+  public static Rich markdown(String markdown) {
+    return () -> java.util.Map.of("text/markdown", markdown);
+  }
+
+  /** Something that is shown as this SVG image. */
+  public static Rich svg(String svg) {
+    return () -> java.util.Map.of("image/svg+xml", svg);
+  }
 }

@@ -31,7 +31,7 @@ public final class GeneratedNames {
   }
 
   /** The outermost class of a generated class, by binary name. */
-  static String outerOf(String binaryName) {
+  public static String outerOf(String binaryName) {
     Set<String> found = in(binaryName.replace('.', '/'));
     return found.isEmpty() ? binaryName : found.iterator().next();
   }
