@@ -1,0 +1,95 @@
+package hydrocell.kernel.channel;
+
+import hydrocell.kernel.protocol.BadMessageException;
+import hydrocell.kernel.protocol.ConnectionFile;
+import hydrocell.kernel.protocol.JupyterMessage;
+import hydrocell.kernel.protocol.MessageCodec;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+
+/**
+ * Jupyter's five channels. Sending is possible from any thread and keeps the order of one thread's
+ * messages on one channel; what comes in is given to the handlers on the channel's own thread.
+ * Thread-safe.
+ */
+public final class Channels implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
+
+  private final ZContext context = new ZContext();
+  private final MessageCodec codec;
+  private final SocketOwner shell;
+  private final SocketOwner control;
+  private final SocketOwner stdin;
+  private final SocketOwner iopub;
+  private final SocketOwner heartbeat;
+
+  /** Binds every socket. Throws ZMQException when an address is taken. */
+  public Channels(ConnectionFile file, MessageCodec codec) {
+    this.codec = codec;
+    context.setLinger(0);
+    heartbeat = open(SocketType.ROUTER, file, file.heartbeatPort(), "heartbeat");
+    shell = open(SocketType.ROUTER, file, file.shellPort(), "shell");
+    control = open(SocketType.ROUTER, file, file.controlPort(), "control");
+    stdin = open(SocketType.ROUTER, file, file.stdinPort(), "stdin");
+    iopub = open(SocketType.XPUB, file, file.iopubPort(), "iopub");
+  }
+
+  private SocketOwner open(SocketType type, ConnectionFile file, int port, String name) {
+    return new SocketOwner(context, type, file.address(port), name);
+  }
+
+  /** Starts to receive. */
+  public void start(
+      Consumer<JupyterMessage> onShell,
+      Consumer<JupyterMessage> onControl,
+      Consumer<JupyterMessage> onStdin) {
+    heartbeat.start(heartbeat::send);
+    iopub.start(subscription -> {});
+    stdin.start(frames -> read(frames, onStdin, "stdin"));
+    control.start(frames -> read(frames, onControl, "control"));
+    shell.start(frames -> read(frames, onShell, "shell"));
+  }
+
+  private void read(List<byte[]> frames, Consumer<JupyterMessage> handler, String channel) {
+    try {
+      handler.accept(codec.read(frames));
+    } catch (BadMessageException e) {
+      LOG.warn("dropped a message on {}: {}", channel, e.getMessage());
+    }
+  }
+
+  /** Answers on the shell channel. */
+  public void sendShell(JupyterMessage message) {
+    shell.send(codec.write(message));
+  }
+
+  /** Answers on the control channel. */
+  public void sendControl(JupyterMessage message) {
+    control.send(codec.write(message));
+  }
+
+  /** Asks the user. */
+  public void sendStdin(JupyterMessage message) {
+    stdin.send(codec.write(message));
+  }
+
+  /** Publishes to every front end. */
+  public void publish(JupyterMessage message) {
+    iopub.send(codec.write(message));
+  }
+
+  /** Sends what is left and closes the sockets. */
+  @Override
+  public void close() {
+    shell.close();
+    control.close();
+    stdin.close();
+    iopub.close();
+    heartbeat.close();
+    context.close();
+  }
+}

@@ -1,0 +1,31 @@
+package hydrocell.kernel.protocol;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * One message, without its signature. The trees must not be changed once it was made.
+ *
+ * @param identities routing frames of the sender; empty for what the kernel publishes
+ * @param header with {@code msg_id}, {@code msg_type}, {@code session}, {@code username}
+ * @param parent header of the request that this answers; empty when there is none
+ * @param metadata of the message
+ * @param content what it says
+ */
+public record JupyterMessage(
+    List<byte[]> identities,
+    ObjectNode header,
+    ObjectNode parent,
+    ObjectNode metadata,
+    ObjectNode content) {
+
+  /** The message's type. */
+  public String type() {
+    return header.path("msg_type").asText();
+  }
+
+  /** The message's id. */
+  public String id() {
+    return header.path("msg_id").asText();
+  }
+}

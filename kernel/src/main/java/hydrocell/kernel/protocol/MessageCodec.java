@@ -1,0 +1,172 @@
+package hydrocell.kernel.protocol;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Frames ↔ messages, signed. A signature that was seen before is refused, as ipykernel does. An
+ * empty key means that messages are not signed. Thread-safe.
+ */
+public final class MessageCodec {
+  /** The protocol's version in every header. */
+  public static final String PROTOCOL_VERSION = "5.5";
+
+  private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
+  private static final int SIGNED_PARTS = 4;
+  private static final int MAX_DEPTH = 200;
+  private static final int MAX_SEEN = 65_536;
+
+  private final byte[] key;
+  private final String session = UUID.randomUUID().toString();
+  private final InstantSource clock;
+  private final ObjectMapper json;
+  private final Map<String, Boolean> seen =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+          return size() > MAX_SEEN;
+        }
+      };
+
+  /** A codec that signs with this key. */
+  public MessageCodec(byte[] key, InstantSource clock) {
+    this.key = key.clone();
+    this.clock = clock;
+    JsonFactory factory =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(256 << 20)
+                    .build())
+            .build();
+    this.json = new ObjectMapper(factory);
+  }
+
+  /** An empty JSON object. */
+  public static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  /** Checks and reads a message. */
+  public JupyterMessage read(List<byte[]> frames) throws BadMessageException {
+    int at = 0;
+    while (at < frames.size() && !Arrays.equals(frames.get(at), DELIMITER)) {
+      at++;
+    }
+    if (frames.size() < at + 2 + SIGNED_PARTS) {
+      throw new BadMessageException(
+          "a message of %d frames, %d before the delimiter".formatted(frames.size(), at));
+    }
+    List<byte[]> parts = frames.subList(at + 2, at + 2 + SIGNED_PARTS);
+    check(new String(frames.get(at + 1), StandardCharsets.US_ASCII), parts);
+    return new JupyterMessage(
+        List.copyOf(frames.subList(0, at)),
+        tree(parts.get(0), "header"),
+        tree(parts.get(1), "parent header"),
+        tree(parts.get(2), "metadata"),
+        tree(parts.get(3), "content"));
+  }
+
+  private void check(String signature, List<byte[]> parts) throws BadMessageException {
+    if (key.length == 0) {
+      return;
+    }
+    byte[] expected = sign(parts).getBytes(StandardCharsets.US_ASCII);
+    if (!MessageDigest.isEqual(expected, signature.getBytes(StandardCharsets.US_ASCII))) {
+      throw new BadMessageException("the signature is wrong");
+    }
+    synchronized (seen) {
+      if (seen.put(signature, Boolean.TRUE) != null) {
+        throw new BadMessageException("the signature was seen before");
+      }
+    }
+  }
+
+  private ObjectNode tree(byte[] bytes, String what) throws BadMessageException {
+    try {
+      JsonNode tree = json.readTree(bytes);
+      if (tree instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (IOException e) {
+      throw new BadMessageException("the " + what + " is not JSON: " + e.getMessage());
+    }
+    throw new BadMessageException("the " + what + " is no JSON object");
+  }
+
+  /** A message of the kernel's own, about a request. */
+  public JupyterMessage make(
+      List<byte[]> identities, String type, ObjectNode parentHeader, ObjectNode content) {
+    ObjectNode header =
+        object()
+            .put("msg_id", UUID.randomUUID().toString())
+            .put("session", session)
+            .put("username", "kernel")
+            .put("date", clock.instant().toString())
+            .put("msg_type", type)
+            .put("version", PROTOCOL_VERSION);
+    return new JupyterMessage(identities, header, parentHeader, object(), content);
+  }
+
+  /** Signs and writes a message. */
+  public List<byte[]> write(JupyterMessage message) {
+    List<byte[]> parts =
+        List.of(
+            bytes(message.header()),
+            bytes(message.parent()),
+            bytes(message.metadata()),
+            bytes(message.content()));
+    List<byte[]> frames = new ArrayList<>(message.identities());
+    frames.add(DELIMITER);
+    frames.add(key.length == 0 ? new byte[0] : sign(parts).getBytes(StandardCharsets.US_ASCII));
+    frames.addAll(parts);
+    return frames;
+  }
+
+  private byte[] bytes(ObjectNode tree) {
+    try {
+      return json.writeValueAsBytes(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree that cannot be written", e);
+    }
+  }
+
+  private String sign(List<byte[]> parts) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      parts.forEach(mac::update);
+      return HexFormat.of().formatHex(mac.doFinal());
+    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+      throw new IllegalStateException("every JDK has HmacSHA256", e);
+    }
+  }
+
+  /** Reads JSON that is not a message, such as the metadata of a MIME bundle. */
+  public JsonNode parse(String text) throws IOException {
+    return json.readTree(text);
+  }
+}
