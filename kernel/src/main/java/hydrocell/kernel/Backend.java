@@ -1,0 +1,173 @@
+package hydrocell.kernel;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.NodeClient;
+import hydrocell.anna.wire.Endpoint;
+import hydrocell.anna.wire.FrameConnection;
+import hydrocell.anna.wire.Handshake;
+import hydrocell.cell.local.NodeFile;
+import hydrocell.cell.message.CompileReply;
+import hydrocell.cell.message.CompileRequest;
+import hydrocell.cell.message.HostReply;
+import hydrocell.cell.message.HostRequest;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands behind the kernel: store, executor host and compile service of the local node.
+ * Connects when first needed, and again after the node or the compile service died. Thread-safe.
+ */
+final class Backend implements AutoCloseable {
+  private static final long ANSWER_LIMIT_MS = 60_000;
+
+  private final LocalNode node;
+  private final Consumer<HostReply.LeaseEnded> onLeaseEnded;
+  private @Nullable Connected connected;
+  private @Nullable Link<CompileRequest, CompileReply> compiler;
+  private int generation;
+
+  /** One life of the node. */
+  private record Connected(
+      NodeFile file, AnnaClient anna, Link<HostRequest, HostReply> host, int generation) {}
+
+  Backend(LocalNode node, Consumer<HostReply.LeaseEnded> onLeaseEnded) {
+    this.node = node;
+    this.onLeaseEnded = onLeaseEnded;
+  }
+
+  private synchronized Connected connected() throws IOException {
+    Connected open = connected;
+    if (open != null && open.host.isOpen()) {
+      return open;
+    }
+    closeAll();
+    NodeFile file = node.findOrStart();
+    FrameConnection hostConnection = FrameConnection.connect(file.executorHost());
+    Handshake.open(hostConnection, "kernel", file.secret());
+    Link<HostRequest, HostReply> host =
+        Link.over(
+            hostConnection,
+            "host-replies",
+            HostRequest.class,
+            HostReply.class,
+            HostReply::id,
+            this::unasked);
+    AnnaClient anna = NodeClient.connect(file.anna(), "kernel", file.secret());
+    open = new Connected(file, anna, host, ++generation);
+    connected = open;
+    return open;
+  }
+
+  private void unasked(HostReply reply) {
+    if (reply instanceof HostReply.LeaseEnded ended) {
+      onLeaseEnded.accept(ended);
+    }
+  }
+
+  /** Which life of the node this is; changes when it was started again. */
+  int generation() throws IOException {
+    return connected().generation;
+  }
+
+  /** The store. */
+  AnnaClient anna() throws IOException {
+    return connected().anna;
+  }
+
+  /** Where executors find the store, and what they must present. */
+  NodeFile nodeFile() throws IOException {
+    return connected().file;
+  }
+
+  /** Asks the executor host; a refusal becomes an exception with its words. */
+  <R extends HostReply> R host(Class<R> expected, LongFunction<HostRequest> request)
+      throws IOException {
+    HostReply reply = await(connected().host.ask(request));
+    if (reply instanceof HostReply.Failed failed) {
+      throw new IOException(failed.reason());
+    }
+    return expected.cast(reply);
+  }
+
+  /** Asks the compile service; if it dies over the request, another one is asked once. */
+  CompletableFuture<CompileReply> compile(LongFunction<CompileRequest> request) throws IOException {
+    CompletableFuture<CompileReply> first = compiler().ask(request);
+    return first
+        .handle((reply, failure) -> {
+          if (failure == null) {
+            return CompletableFuture.completedFuture(reply);
+          }
+          try {
+            return compiler().ask(request);
+          } catch (IOException e) {
+            return CompletableFuture.<CompileReply>failedFuture(e);
+          }
+        })
+        .thenCompose(future -> future);
+  }
+
+  private synchronized Link<CompileRequest, CompileReply> compiler() throws IOException {
+    Link<CompileRequest, CompileReply> open = compiler;
+    if (open != null && open.isOpen()) {
+      return open;
+    }
+    HostReply.CompileServiceAt at =
+        host(HostReply.CompileServiceAt.class, HostRequest.CompileService::new);
+    FrameConnection connection = FrameConnection.connect(new Endpoint(at.endpoint()));
+    Handshake.open(connection, "kernel", HexFormat.of().parseHex(at.token()));
+    open =
+        Link.over(
+            connection,
+            "compile-replies",
+            CompileRequest.class,
+            CompileReply.class,
+            CompileReply::id,
+            reply -> {});
+    compiler = open;
+    return open;
+  }
+
+  /** Waits for a reply, not for ever. */
+  static <T> T await(CompletableFuture<T> future) throws IOException {
+    try {
+      return future.get(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IOException(cause == null ? "failed" : String.valueOf(cause.getMessage()), cause);
+    } catch (TimeoutException e) {
+      throw new IOException("the local node did not answer in time", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the kernel is stopping", e);
+    }
+  }
+
+  private void closeAll() {
+    Connected open = connected;
+    if (open != null) {
+      open.host.close();
+      open.anna.close();
+      connected = null;
+    }
+    Link<CompileRequest, CompileReply> link = compiler;
+    if (link != null) {
+      link.close();
+      compiler = null;
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closeAll();
+  }
+}

@@ -1,0 +1,299 @@
+package hydrocell.kernel;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.Durability;
+import hydrocell.anna.lattice.Lattice;
+import hydrocell.anna.lattice.LwwRegister;
+import hydrocell.anna.lattice.MapLattice;
+import hydrocell.anna.lattice.MaxLattice;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.anna.lattice.VersionVector;
+import hydrocell.cell.Commit;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Manifest;
+import hydrocell.cell.Name;
+import hydrocell.cell.SessionKeys;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session of this notebook: which one it is, its manifest, and this kernel as one of its
+ * writers. Thread-safe: the shell's thread moves it on while connections ask it for entries.
+ */
+public final class Session {
+  private final Backend backend;
+  private final SessionIdentity identity;
+  private final String writer;
+  private SessionKeys keys;
+  private Manifest manifest = new Manifest();
+  private long version;
+  private long fence;
+  private int generation;
+  private int cellNumber;
+  private boolean open;
+  private final Set<Name> untold = new HashSet<>();
+
+  /** A session that is opened when it is first needed. */
+  Session(Backend backend, SessionIdentity identity, String writer) {
+    this.backend = backend;
+    this.identity = identity;
+    this.writer = writer;
+    this.keys = new SessionKeys(identity.defaultId(), 1);
+  }
+
+  /**
+   * Finds the session in the registry and reads its manifest; the line that says what was resumed.
+   */
+  synchronized String open() throws IOException {
+    AnnaClient anna = backend.anna();
+    keys = new SessionKeys(identity.resolve(anna), 1);
+    long epoch = epochOf(Backend.await(anna.get(keys.session())).lattice());
+    if (identity.isPrivate() || epoch == 0) {
+      // A session without a path never resumes; one that was never seen begins with its first
+      // epoch.
+      epoch++;
+      startEpoch(anna, epoch);
+    }
+    keys = new SessionKeys(keys.sessionId(), epoch);
+    read();
+    open = true;
+    cellNumber =
+        Math.max(
+            cellNumber,
+            manifest.traces().stream().mapToInt(Commit.Trace::cellNumber).max().orElse(0));
+    return manifest.entries().isEmpty()
+        ? ""
+        : "resumed %d names as of cell [%d]".formatted(manifest.entries().size(), cellNumber);
+  }
+
+  private static long epochOf(@Nullable Lattice stored) {
+    return stored instanceof MapLattice map && map.field("epoch") instanceof MaxLattice max
+        ? max.value()
+        : 0;
+  }
+
+  private void startEpoch(AnnaClient anna, long epoch) throws IOException {
+    Map<String, Lattice> fields =
+        Map.of(
+            "epoch",
+            new MaxLattice(epoch),
+            "path",
+            new LwwRegister(
+                new Stamp(epoch, writer, 0), identity.path().getBytes(StandardCharsets.UTF_8)));
+    Backend.await(anna.merge(keys.session(), MapLattice.of(fields), Durability.LOG));
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  private void read() throws IOException {
+    AnnaClient.Read read = Backend.await(backend.anna().get(keys.manifest()));
+    manifest = Manifest.of(read.lattice());
+    version = read.version();
+    generation = backend.generation();
+    if (read.lattice() instanceof MapLattice map
+        && map.field("fence/" + writer) instanceof MaxLattice max) {
+      fence = Math.max(fence, max.value());
+    }
+  }
+
+  /** Reads the manifest again if somebody else moved it on; a line for the user, or empty. */
+  synchronized String refresh() throws IOException {
+    long now = Backend.await(backend.anna().version(keys.manifest()));
+    if (now == version && generation == backend.generation()) {
+      return "";
+    }
+    Manifest before = manifest;
+    read();
+    Set<String> others = new TreeSet<>();
+    manifest
+        .frontier()
+        .counters()
+        .forEach((who, counter) -> {
+          if (!who.equals(writer) && counter > before.frontier().counters().getOrDefault(who, 0L)) {
+            others.add(who);
+          }
+        });
+    noteChanges(before);
+    if (others.isEmpty()) {
+      return "";
+    }
+    StringBuilder line = new StringBuilder("another kernel of this notebook committed");
+    if (!manifest.siblings().isEmpty()) {
+      Set<String> names = new TreeSet<>();
+      manifest.siblings().keySet().forEach(name -> names.add(name.text()));
+      line.append("; written by both: ").append(String.join(", ", names));
+    }
+    return line.toString();
+  }
+
+  private void noteChanges(Manifest before) {
+    Set<Name> all = new LinkedHashSet<>();
+    before.entries().forEach(entry -> all.add(entry.name()));
+    manifest.entries().forEach(entry -> all.add(entry.name()));
+    for (Name name : all) {
+      Entry old = before.get(name);
+      Entry now = manifest.get(name);
+      if (old == null || !old.equals(now)) {
+        untold.add(name);
+      }
+    }
+  }
+
+  /** The stamp of the next commit. */
+  synchronized Stamp nextStamp() {
+    return new Stamp(manifest.frontier().largest() + 1, writer, 0);
+  }
+
+  /** What the next cell runs on. */
+  synchronized VersionVector frontier() {
+    return manifest.frontier();
+  }
+
+  /** This writer's fencing number. */
+  synchronized long fence() {
+    return fence;
+  }
+
+  /** Takes over a commit that an executor made for this kernel. */
+  synchronized void applied(Commit commit) {
+    manifest.apply(commit);
+    version++;
+  }
+
+  /** Commits a change of the kernel's own. */
+  public synchronized void commit(List<Entry> entries, List<Name> removed) throws IOException {
+    Stamp stamp = nextStamp();
+    List<Entry> before = new ArrayList<>();
+    List<Entry> stamped = new ArrayList<>();
+    for (Entry entry : entries) {
+      addIfPresent(before, manifest.get(entry.name()));
+      stamped.add(entry.at(stamp, cellNumber));
+    }
+    removed.forEach(name -> addIfPresent(before, manifest.get(name)));
+    Commit commit =
+        new Commit(
+            stamp,
+            manifest.frontier(),
+            cellNumber,
+            Commit.Ending.COMMAND,
+            stamped,
+            removed,
+            before);
+    Backend.await(
+        backend
+            .anna()
+            .merge(keys.manifest(), commit.delta(), Durability.LOG, Commit.guard(writer, fence)));
+    applied(commit);
+    entries.forEach(entry -> untold.add(entry.name()));
+    untold.addAll(removed);
+  }
+
+  private static void addIfPresent(List<Entry> entries, @Nullable Entry entry) {
+    if (entry != null) {
+      entries.add(entry);
+    }
+  }
+
+  /**
+   * Declares what this writer may still have on its way lost, and reads what is really there.
+   *
+   * @return whether the commit with this stamp is in the manifest
+   */
+  synchronized boolean fenceOff(Stamp stamp) throws IOException {
+    fence++;
+    Backend.await(
+        backend.anna().merge(keys.manifest(), Commit.raiseFence(writer, fence), Durability.LOG));
+    Manifest before = manifest;
+    read();
+    noteChanges(before);
+    return manifest.frontier().covers(stamp);
+  }
+
+  /** Begins a new epoch, empty; the present one is kept. */
+  public synchronized void newEpoch() throws IOException {
+    keys = new SessionKeys(keys.sessionId(), keys.epoch() + 1);
+    startEpoch(backend.anna(), keys.epoch());
+    read();
+    untold.clear();
+  }
+
+  /** Begins a new epoch with the names of the one before the present; how many there are. */
+  public synchronized int restoreEarlierEpoch() throws IOException {
+    if (keys.epoch() < 2) {
+      return 0;
+    }
+    SessionKeys earlier = new SessionKeys(keys.sessionId(), keys.epoch() - 1);
+    Manifest there = Manifest.of(Backend.await(backend.anna().get(earlier.manifest())).lattice());
+    if (there.entries().isEmpty()) {
+      return 0;
+    }
+    newEpoch();
+    commit(List.copyOf(there.entries()), List.of());
+    return there.entries().size();
+  }
+
+  /** The entries of those names that exist. */
+  synchronized List<Entry> entries(Collection<Name> names) {
+    List<Entry> found = new ArrayList<>();
+    names.forEach(name -> addIfPresent(found, manifest.get(name)));
+    return found;
+  }
+
+  /** Everything that a cell touching these names can reach. */
+  synchronized Map<Name, Entry> closure(Collection<Name> names) {
+    return manifest.closure(names);
+  }
+
+  /** The names that changed without the executor's doing since this was last asked. */
+  synchronized Set<Name> takeUntold() {
+    Set<Name> names = new LinkedHashSet<>(untold);
+    untold.clear();
+    return names;
+  }
+
+  /** A fresh executor is told what it needs with each cell; older news mean nothing to it. */
+  synchronized void forgetUntold() {
+    untold.clear();
+  }
+
+  /** The manifest; only for the shell's thread. */
+  public synchronized Manifest manifest() {
+    return manifest;
+  }
+
+  /** Where the session lies. */
+  public synchronized SessionKeys keys() {
+    return keys;
+  }
+
+  /** Who the session belongs to. */
+  String owner() {
+    return identity.owner();
+  }
+
+  /** This kernel among the writers of the session. */
+  public String writer() {
+    return writer;
+  }
+
+  /** The number of the last cell. */
+  public synchronized int cellNumber() {
+    return cellNumber;
+  }
+
+  /** The number of a new cell. */
+  synchronized int nextCellNumber() {
+    return ++cellNumber;
+  }
+}

@@ -1,0 +1,72 @@
+package hydrocell.kernel;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.Durability;
+import hydrocell.anna.Key;
+import hydrocell.anna.lattice.LwwRegister;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.cell.SessionKeys;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which session a kernel belongs to: that of the notebook's path, found through a registry in Anna,
+ * or, without a path, one of its own. Immutable.
+ *
+ * @param owner whom it belongs to
+ * @param path of the notebook, absolute; empty for a session without one
+ * @param kernelId names the kernel
+ */
+record SessionIdentity(String owner, String path, String kernelId) {
+  /** Reads what Jupyter says: a session name counts as a path only if it names a notebook. */
+  static SessionIdentity of(
+      @Nullable String jupyterSessionName, Path workingDirectory, String owner, String kernelId) {
+    boolean notebook = jupyterSessionName != null && jupyterSessionName.endsWith(".ipynb");
+    String path =
+        notebook
+            ? workingDirectory.resolve(jupyterSessionName).toAbsolutePath().normalize().toString()
+            : "";
+    return new SessionIdentity(owner, path, kernelId);
+  }
+
+  boolean isPrivate() {
+    return path.isEmpty();
+  }
+
+  /** The id of a session that nobody has named otherwise. */
+  String defaultId() {
+    return isPrivate() ? "k-" + hash(kernelId) : "n-" + hash(owner + "\0" + path);
+  }
+
+  /** The id that the registry has for the path; registered if it has none. */
+  String resolve(AnnaClient anna) throws IOException {
+    if (isPrivate()) {
+      return defaultId();
+    }
+    Key key = SessionKeys.path(hash(owner), hash(path));
+    if (!(Backend.await(anna.get(key)).lattice() instanceof LwwRegister)) {
+      LwwRegister mine =
+          new LwwRegister(new Stamp(1, "first", 0), defaultId().getBytes(StandardCharsets.UTF_8));
+      Backend.await(anna.merge(key, mine, Durability.LOG));
+    }
+    return Backend.await(anna.get(key)).lattice() instanceof LwwRegister register
+        ? new String(register.value(), StandardCharsets.UTF_8)
+        : defaultId();
+  }
+
+  private static String hash(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of()
+          .formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)))
+          .substring(0, 24);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
