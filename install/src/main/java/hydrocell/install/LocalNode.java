@@ -1,0 +1,150 @@
+package hydrocell.install;
+
+import hydrocell.anna.wire.Endpoint;
+import hydrocell.cell.local.Folders;
+import hydrocell.cell.local.NodeFile;
+import hydrocell.storage.StorageConfig;
+import hydrocell.storage.StorageNode;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One person's storage node and executor host, from the lock on their data to the file by which
+ * kernels find them. Parts are started in the order lock, store, host, node file, and stopped
+ * backwards.
+ */
+final class LocalNode implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
+  private static final int SECRET_BYTES = 32;
+
+  /** The executor host as a node sees it. */
+  interface Host extends Closeable {
+    /** Where it listens. */
+    Endpoint endpoint();
+
+    /** Whether a kernel is connected or a leased executor runs a cell. */
+    boolean inUse();
+  }
+
+  /** Starts the executor host; {@code stop} is what a stop request runs. */
+  interface HostStarter {
+    Host start(Endpoint endpoint, StorageNode anna, byte[] secret, Runnable stop)
+        throws IOException;
+  }
+
+  private final NodeLock lock;
+  private final StorageNode anna;
+  private final Host host;
+  private final Path nodeFile;
+  private boolean closed;
+
+  private LocalNode(NodeLock lock, StorageNode anna, Host host, Path nodeFile) {
+    this.lock = lock;
+    this.anna = anna;
+    this.host = host;
+    this.nodeFile = nodeFile;
+  }
+
+  /**
+   * Starts a node, unless one runs on these folders.
+   *
+   * @return null when another process of this machine is the node
+   * @throws IOException with a message that says what to do
+   */
+  static @Nullable LocalNode start(
+      Folders folders, Machine here, String build, HostStarter starter, Runnable stop)
+      throws IOException {
+    Folders.makePrivate(folders.data());
+    Folders.makePrivate(folders.run());
+    NodeLock lock = NodeLock.take(folders.nodeLock(), here);
+    if (lock == null) {
+      return null;
+    }
+    StorageNode anna = null;
+    Host host = null;
+    try {
+      byte[] secret = new byte[SECRET_BYTES];
+      new SecureRandom().nextBytes(secret);
+      boolean unix = unixSocketsWork(folders.run());
+      anna =
+          StorageNode.start(
+              StorageConfig.local(
+                  Folders.makePrivate(folders.anna()), at(folders, unix, "anna"), secret));
+      host = starter.start(at(folders, unix, "host"), anna, secret, stop);
+      new NodeFile(
+              here.pid(), here.host(), here.boot(), build, anna.endpoint(), host.endpoint(), secret)
+          .write(folders.nodeFile());
+      LOG.info("the local node {} serves {} at {}", build, folders.data(), anna.endpoint());
+      return new LocalNode(lock, anna, host, folders.nodeFile());
+    } catch (IOException | RuntimeException e) {
+      closeAll(host, anna, lock);
+      throw e;
+    }
+  }
+
+  private static Endpoint at(Folders folders, boolean unix, String name) {
+    return unix
+        ? Endpoint.unix(folders.run().resolve(name + ".sock"))
+        : Endpoint.tcp("127.0.0.1", 0);
+  }
+
+  /** Tries it, because file systems and systems differ in what they say and what they do. */
+  private static boolean unixSocketsWork(Path run) {
+    if ("tcp".equals(System.getProperty("hydrocell.sockets"))) {
+      return false;
+    }
+    Path probe = run.resolve("probe.sock");
+    try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      Files.deleteIfExists(probe);
+      channel.bind(UnixDomainSocketAddress.of(probe));
+      Files.deleteIfExists(probe);
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.warn("no Unix sockets in {} ({}): using TCP on loopback", run, e.toString());
+      return false;
+    }
+  }
+
+  /** Whether a kernel is connected or a cell runs. */
+  boolean inUse() {
+    return host.inUse();
+  }
+
+  /** Ends everything in order; later calls do nothing. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      Files.deleteIfExists(nodeFile);
+    } catch (IOException e) {
+      LOG.warn("cannot remove {}", nodeFile, e);
+    }
+    closeAll(host, anna, lock);
+    LOG.info("the local node has ended");
+  }
+
+  private static void closeAll(@Nullable AutoCloseable... parts) {
+    for (AutoCloseable part : parts) {
+      if (part == null) {
+        continue;
+      }
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("cannot close {}", part, e);
+      }
+    }
+  }
+}
