@@ -1,0 +1,188 @@
+package hydrocell.kernel;
+
+import hydrocell.anna.wire.Endpoint;
+import hydrocell.anna.wire.FrameConnection;
+import hydrocell.anna.wire.Handshake;
+import hydrocell.cell.CellOutcome;
+import hydrocell.cell.local.NodeFile;
+import hydrocell.cell.message.FromExecutor;
+import hydrocell.cell.message.HostReply;
+import hydrocell.cell.message.Messages;
+import hydrocell.cell.message.ToExecutor;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection to the executor that this session leases. A thread of its own reads what the
+ * executor says and passes it on in order. Thread-safe; one run at a time.
+ */
+final class ExecutorLink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorLink.class);
+
+  private final FrameConnection connection;
+  private final HostReply.Leased lease;
+  private final Session session;
+  private final Consumer<FromExecutor> output;
+  private final CompletableFuture<FromExecutor.Attached> attached = new CompletableFuture<>();
+  private volatile @Nullable Run run;
+
+  /** A cell that was sent. */
+  static final class Run {
+    private final long requestId;
+    private final CompletableFuture<CellOutcome> outcome = new CompletableFuture<>();
+    private volatile boolean started;
+
+    private Run(long requestId) {
+      this.requestId = requestId;
+    }
+
+    /** How it ended; fails with {@link LostException}. */
+    CompletableFuture<CellOutcome> outcome() {
+      return outcome;
+    }
+  }
+
+  /** The executor is gone. */
+  static final class LostException extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final boolean started;
+
+    LostException(boolean started) {
+      super("the executor is gone");
+      this.started = started;
+    }
+
+    /** Whether the cell had begun; if not, nothing of it has happened. */
+    boolean started() {
+      return started;
+    }
+  }
+
+  private ExecutorLink(
+      FrameConnection connection,
+      HostReply.Leased lease,
+      Session session,
+      Consumer<FromExecutor> output) {
+    this.connection = connection;
+    this.lease = lease;
+    this.session = session;
+    this.output = output;
+  }
+
+  /** Connects to a leased executor and binds it to the session. */
+  static ExecutorLink connect(
+      HostReply.Leased lease, Session session, NodeFile node, Consumer<FromExecutor> output)
+      throws IOException {
+    FrameConnection connection = FrameConnection.connect(new Endpoint(lease.endpoint()));
+    ExecutorLink link = new ExecutorLink(connection, lease, session, output);
+    try {
+      Handshake.open(connection, "kernel", HexFormat.of().parseHex(lease.token()));
+      Thread.ofPlatform().daemon().name("executor-says").start(link::read);
+      link.say(
+          new ToExecutor.Attach(
+              session.keys().sessionId(),
+              session.keys().epoch(),
+              session.owner(),
+              node.anna().text(),
+              HexFormat.of().formatHex(node.secret())));
+      Backend.await(link.attached);
+      return link;
+    } catch (IOException | RuntimeException e) {
+      link.close();
+      throw e;
+    }
+  }
+
+  private void read() {
+    try {
+      for (FromExecutor said = Messages.receive(connection, FromExecutor.class);
+          said != null;
+          said = Messages.receive(connection, FromExecutor.class)) {
+        take(said);
+      }
+    } catch (IOException e) {
+      LOG.info("the executor's connection ended: {}", e.getMessage());
+    }
+    close();
+    attached.completeExceptionally(new IOException("the executor closed the connection"));
+    Run open = run;
+    if (open != null) {
+      open.outcome.completeExceptionally(new LostException(open.started));
+    }
+  }
+
+  private void take(FromExecutor said) throws IOException {
+    Run open = run;
+    switch (said) {
+      case FromExecutor.Attached hello -> attached.complete(hello);
+      case FromExecutor.Started started
+          when open != null && open.requestId == started.requestId() ->
+          open.started = true;
+      case FromExecutor.Finished finished
+          when open != null && open.requestId == finished.requestId() ->
+          open.outcome.complete(finished.outcome());
+      case FromExecutor.NamesWanted wanted ->
+          say(new ToExecutor.Names(wanted.queryId(), session.entries(wanted.names())));
+      default -> output.accept(said);
+    }
+  }
+
+  private void say(ToExecutor message) throws IOException {
+    Messages.send(connection, ToExecutor.class, message);
+  }
+
+  /** Sends a cell. */
+  Run execute(ToExecutor.Execute execute) {
+    Run fresh = new Run(execute.requestId());
+    run = fresh;
+    try {
+      say(execute);
+    } catch (IOException e) {
+      fresh.outcome.completeExceptionally(new LostException(fresh.started));
+    }
+    if (!connection.isOpen()) {
+      fresh.outcome.completeExceptionally(new LostException(fresh.started));
+    }
+    return fresh;
+  }
+
+  /** Asks the executor to stop a cell; that it is gone shows elsewhere. */
+  void interrupt(long requestId) {
+    try {
+      say(new ToExecutor.Interrupt(requestId));
+    } catch (IOException e) {
+      LOG.info("could not interrupt: {}", e.getMessage());
+    }
+  }
+
+  /** Hands a line to a cell that asked for it; null is the end of the file. */
+  void input(long requestId, @Nullable String line) {
+    try {
+      say(new ToExecutor.InputReply(requestId, line));
+    } catch (IOException e) {
+      LOG.info("could not pass input on: {}", e.getMessage());
+    }
+  }
+
+  HostReply.Leased lease() {
+    return lease;
+  }
+
+  boolean isOpen() {
+    return connection.isOpen();
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      LOG.info("could not close the executor's connection: {}", e.getMessage());
+    }
+  }
+}

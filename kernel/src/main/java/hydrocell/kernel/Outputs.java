@@ -1,0 +1,90 @@
+package hydrocell.kernel;
+
+import hydrocell.cell.MimeBundle;
+import hydrocell.cell.message.FromExecutor;
+import hydrocell.kernel.protocol.JupyterMessage;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives what an executor says to the request that it belongs to, also when that ended long ago.
+ * Remembers the last ten thousand requests. Thread-safe.
+ */
+public final class Outputs {
+  private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
+  private static final int MAX_REQUESTS = 10_000;
+
+  private final Publisher publisher;
+  private final BiConsumer<JupyterMessage, FromExecutor.InputWanted> onInputWanted;
+  private final Map<Long, JupyterMessage> requests =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, JupyterMessage> eldest) {
+          return size() > MAX_REQUESTS;
+        }
+      };
+
+  Outputs(Publisher publisher, BiConsumer<JupyterMessage, FromExecutor.InputWanted> onInputWanted) {
+    this.publisher = publisher;
+    this.onInputWanted = onInputWanted;
+  }
+
+  /** A run belongs to a request. */
+  void belongTo(long runId, JupyterMessage request) {
+    synchronized (requests) {
+      requests.put(runId, request);
+    }
+  }
+
+  private @Nullable JupyterMessage requestOf(long runId) {
+    synchronized (requests) {
+      return requests.get(runId);
+    }
+  }
+
+  /** Publishes what an executor said. */
+  void fromExecutor(FromExecutor said) {
+    switch (said) {
+      case FromExecutor.Stream(long id, String stream, String text) -> {
+        JupyterMessage request = requestOf(id);
+        if (request != null) {
+          publisher.stream(request, stream, text);
+        }
+      }
+      case FromExecutor.Display display -> {
+        JupyterMessage request = requestOf(display.requestId());
+        if (request != null) {
+          publisher.display(request, display.bundle(), display.displayId(), display.update());
+        }
+      }
+      case FromExecutor.ClearOutput(long id, boolean untilNext) -> {
+        JupyterMessage request = requestOf(id);
+        if (request != null) {
+          publisher.clear(request, untilNext);
+        }
+      }
+      case FromExecutor.InputWanted wanted -> {
+        JupyterMessage request = requestOf(wanted.requestId());
+        if (request != null) {
+          onInputWanted.accept(request, wanted);
+        }
+      }
+      default -> LOG.debug("nobody waits for {}", said);
+    }
+  }
+
+  /** A line of ours above or below a cell's own output. */
+  public void note(JupyterMessage request, String text) {
+    publisher.display(request, MimeBundle.text("[" + text + "]"), "", false);
+  }
+
+  void log(String text) {
+    LOG.info("{}", text);
+  }
+}

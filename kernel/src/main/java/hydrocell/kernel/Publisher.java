@@ -1,0 +1,103 @@
+package hydrocell.kernel;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import hydrocell.cell.ErrorReport;
+import hydrocell.cell.MimeBundle;
+import hydrocell.kernel.channel.Channels;
+import hydrocell.kernel.protocol.JupyterMessage;
+import hydrocell.kernel.protocol.MessageCodec;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Publishes what happens to a request, with that request as parent. Thread-safe; the order of one
+ * thread's messages is kept.
+ */
+public final class Publisher {
+  private final Channels channels;
+  private final MessageCodec codec;
+
+  Publisher(Channels channels, MessageCodec codec) {
+    this.channels = channels;
+    this.codec = codec;
+  }
+
+  private void publish(JupyterMessage request, String type, ObjectNode content) {
+    channels.publish(codec.make(List.of(), type, request.header(), content));
+  }
+
+  /** The kernel starts, is busy or idle over a request. */
+  void status(JupyterMessage request, String state) {
+    publish(request, "status", MessageCodec.object().put("execution_state", state));
+  }
+
+  void input(JupyterMessage request, String code, int executionCount) {
+    publish(
+        request,
+        "execute_input",
+        MessageCodec.object().put("code", code).put("execution_count", executionCount));
+  }
+
+  /** Text of a cell, on stdout or stderr. */
+  public void stream(JupyterMessage request, String stream, String text) {
+    publish(request, "stream", MessageCodec.object().put("name", stream).put("text", text));
+  }
+
+  /** Something shown by a cell. */
+  public void display(JupyterMessage request, MimeBundle bundle, String displayId, boolean update) {
+    ObjectNode content = bundle(bundle);
+    ObjectNode held = content.putObject("transient");
+    if (!displayId.isEmpty()) {
+      held.put("display_id", displayId);
+    }
+    publish(request, update ? "update_display_data" : "display_data", content);
+  }
+
+  void result(JupyterMessage request, MimeBundle bundle, int executionCount) {
+    publish(request, "execute_result", bundle(bundle).put("execution_count", executionCount));
+  }
+
+  void clear(JupyterMessage request, boolean untilNext) {
+    publish(request, "clear_output", MessageCodec.object().put("wait", untilNext));
+  }
+
+  void error(JupyterMessage request, ErrorReport error) {
+    publish(request, "error", errorContent(error));
+  }
+
+  /** Name, value and traceback of an error. */
+  static ObjectNode errorContent(ErrorReport error) {
+    ObjectNode content =
+        MessageCodec.object().put("ename", error.name()).put("evalue", error.message());
+    ArrayNode traceback = content.putArray("traceback");
+    error.traceback().forEach(traceback::add);
+    return content;
+  }
+
+  /** Data and metadata of a bundle; JSON types as JSON. */
+  ObjectNode bundle(MimeBundle bundle) {
+    ObjectNode content = MessageCodec.object();
+    ObjectNode data = content.putObject("data");
+    bundle
+        .data()
+        .forEach((type, text) -> {
+          if (type.endsWith("json")) {
+            put(data, type, text);
+          } else {
+            data.put(type, text);
+          }
+        });
+    ObjectNode metadata = content.putObject("metadata");
+    bundle.metadata().forEach((type, text) -> put(metadata, type, text));
+    return content;
+  }
+
+  private void put(ObjectNode into, String field, String text) {
+    try {
+      into.set(field, codec.parse(text));
+    } catch (IOException e) {
+      into.put(field, text);
+    }
+  }
+}
