@@ -28,6 +28,7 @@ public final class History {
   private final Backend backend;
   private final Session session;
   private final InstantSource clock;
+  private final long kernelStart;
 
   /**
    * One cell.
@@ -47,7 +48,10 @@ public final class History {
     this.kernelStart = clock.instant().getEpochSecond();
   }
 
-  private final long kernelStart;
+  /** Number of this kernel start. */
+  long kernelStart() {
+    return kernelStart;
+  }
 
   void add(int cellNumber, String source, String output) {
     Line line = new Line(kernelStart, cellNumber, source, output, clock.instant().toEpochMilli());

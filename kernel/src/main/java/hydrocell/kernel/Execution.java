@@ -1,0 +1,162 @@
+package hydrocell.kernel;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import hydrocell.cell.ErrorReport;
+import hydrocell.cell.MimeBundle;
+import hydrocell.kernel.magic.MagicException;
+import hydrocell.kernel.magic.Magics;
+import hydrocell.kernel.protocol.JupyterMessage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes requests: magics first, then the cell, then the expressions that the client asked for.
+ * Owned by the shell's thread.
+ */
+final class Execution {
+  private final Session session;
+  private final CellPipeline pipeline;
+  private final Publisher publisher;
+  private final History history;
+  private volatile String resumed = "";
+  private @Nullable Magics magics;
+  private volatile @Nullable JupyterMessage current;
+
+  Execution(Session session, CellPipeline pipeline, Publisher publisher, History history) {
+    this.session = session;
+    this.pipeline = pipeline;
+    this.publisher = publisher;
+    this.history = history;
+  }
+
+  /** The commands; they show things in the cell that runs. */
+  Magics magics() {
+    Magics made = magics;
+    if (made == null) {
+      made = new Magics(session, pipeline, history, this::show);
+      magics = made;
+    }
+    return made;
+  }
+
+  private void show(MimeBundle bundle) {
+    JupyterMessage request = current;
+    if (request != null && !request.content().path("silent").asBoolean()) {
+      publisher.display(request, bundle, "", false);
+    }
+  }
+
+  /** The line that says what was resumed; empty when nothing was. */
+  String resumed() {
+    return resumed;
+  }
+
+  /** Opens the session if no cell has done so. */
+  void ensureOpen() throws IOException {
+    if (!session.isOpen()) {
+      resumed = session.open();
+    }
+  }
+
+  /** The content of the reply. */
+  ObjectNode execute(JupyterMessage request) throws IOException {
+    current = request;
+    pipeline.begin();
+    ObjectNode asked = request.content();
+    String code = asked.path("code").asText();
+    boolean silent = asked.path("silent").asBoolean();
+    boolean stored = !silent && asked.path("store_history").asBoolean(true);
+    announceResume(request, silent);
+    int number = stored ? session.nextCellNumber() : session.cellNumber();
+    if (!silent) {
+      publisher.input(request, code, number);
+    }
+    CellResult result = runAll(request, code, number, silent);
+    ObjectNode reply;
+    String shown = "";
+    switch (result) {
+      case CellResult.Ok(MimeBundle value) -> {
+        if (value != null && !silent) {
+          publisher.result(request, value, number);
+          shown = value.data().getOrDefault("text/plain", "");
+        }
+        reply = Replies.status("ok");
+        reply.putArray("payload");
+        reply.set("user_expressions", expressions(request, number));
+      }
+      case CellResult.Failed(ErrorReport error) -> {
+        if (!silent) {
+          publisher.error(request, error);
+        }
+        reply = Publisher.errorContent(error).put("status", "error");
+      }
+    }
+    if (stored && !code.isBlank()) {
+      history.add(number, code, shown);
+    }
+    return reply.put("execution_count", number);
+  }
+
+  private void announceResume(JupyterMessage request, boolean silent) {
+    try {
+      ensureOpen();
+      if (!resumed.isEmpty() && !silent) {
+        publisher.display(request, MimeBundle.text("[" + resumed + "]"), "", false);
+        resumed = "";
+      }
+    } catch (IOException e) {
+      // The cell itself meets the same error, and shows it.
+      resumed = "";
+    }
+  }
+
+  private CellResult runAll(JupyterMessage request, String code, int number, boolean silent)
+      throws IOException {
+    Magics.Split split = Magics.split(code);
+    try {
+      for (String command : split.commands()) {
+        ensureOpen();
+        magics().run(command);
+      }
+    } catch (MagicException e) {
+      String line = "\u001B[31;1mMagicError\u001B[0m: " + e.getMessage();
+      return new CellResult.Failed(new ErrorReport("MagicError", e.getMessage(), List.of(line)));
+    }
+    if (split.source().isBlank()) {
+      return new CellResult.Ok(null);
+    }
+    boolean mayAsk = request.content().path("allow_stdin").asBoolean();
+    CellResult result =
+        pipeline.run(new CellRequest(request, split.source(), number, silent, mayAsk, true));
+    if (split.timed() && !silent) {
+      publisher.display(
+          request,
+          MimeBundle.text(
+              "%.1f ms, of which %.1f ms processor"
+                  .formatted(pipeline.last().wallNs() / 1e6, pipeline.last().cpuNs() / 1e6)),
+          "",
+          false);
+    }
+    return result;
+  }
+
+  private ObjectNode expressions(JupyterMessage request, int number) {
+    ObjectNode values = Replies.status("ok").removeAll();
+    for (Map.Entry<String, com.fasterxml.jackson.databind.JsonNode> each :
+        request.content().path("user_expressions").properties()) {
+      CellRequest cell =
+          new CellRequest(request, each.getValue().asText(), number, true, false, false);
+      switch (pipeline.run(cell)) {
+        case CellResult.Ok(MimeBundle value) ->
+            values.set(
+                each.getKey(),
+                publisher.bundle(value == null ? MimeBundle.text("") : value).put("status", "ok"));
+        case CellResult.Failed(ErrorReport error) ->
+            values.set(each.getKey(), Publisher.errorContent(error).put("status", "error"));
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,175 @@
+package hydrocell.kernel;
+
+import hydrocell.cell.local.Folders;
+import hydrocell.cell.message.FromExecutor;
+import hydrocell.kernel.channel.Channels;
+import hydrocell.kernel.protocol.ConnectionFile;
+import hydrocell.kernel.protocol.JupyterMessage;
+import hydrocell.kernel.protocol.MessageCodec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.ZMQException;
+
+/** The kernel's process: {@code KernelMain CONNECTION_FILE}. */
+public final class KernelMain {
+  private static final Logger LOG = LoggerFactory.getLogger(KernelMain.class);
+  private static final long SHUTDOWN_LIMIT_MS = 5_000;
+
+  private final ConnectionFile file;
+  private final MessageCodec codec;
+  private final Channels channels;
+  private final Publisher publisher;
+  private final Backend backend;
+  private final Session session;
+  private final CellPipeline pipeline;
+  private final ShellHandler shell;
+  private final AtomicLong askingRun = new AtomicLong();
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private KernelMain(ConnectionFile file) {
+    this.file = file;
+    codec = new MessageCodec(file.key(), InstantSource.system());
+    channels = new Channels(file, codec);
+    publisher = new Publisher(channels, codec);
+    String install = System.getProperty("hydrocell.install");
+    AtomicReference<CellPipeline> late = new AtomicReference<>();
+    backend =
+        new Backend(
+            new LocalNode(Folders.here(), install == null ? null : Path.of(install)),
+            ended -> {
+              CellPipeline made = late.get();
+              if (made != null) {
+                made.leaseEnded(ended.leaseId());
+              }
+            });
+    session =
+        new Session(
+            backend,
+            SessionIdentity.of(
+                System.getenv("JPY_SESSION_NAME"),
+                Path.of("").toAbsolutePath(),
+                System.getProperty("user.name", "user"),
+                file.kernelId()),
+            freshWriter());
+    Outputs outputs = new Outputs(publisher, this::askUser);
+    pipeline = new CellPipeline(backend, session, publisher, outputs);
+    late.set(pipeline);
+    History history = new History(backend, session, InstantSource.system());
+    Execution execution = new Execution(session, pipeline, publisher, history);
+    shell =
+        new ShellHandler(
+            channels, codec, publisher, backend, session, history, execution, execution.magics());
+  }
+
+  private static String freshWriter() {
+    byte[] random = new byte[6];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  /** Starts the kernel and returns when it was shut down. */
+  public static void main(String[] arguments) throws InterruptedException {
+    if (arguments.length != 1) {
+      System.err.println("usage: hydrocell.kernel.KernelMain CONNECTION_FILE (Jupyter calls it)");
+      System.exit(1);
+    }
+    try {
+      new KernelMain(ConnectionFile.read(Path.of(arguments[0]))).run();
+    } catch (IOException | ZMQException | IllegalStateException e) {
+      System.err.println("hydrocell: " + e.getMessage());
+      System.exit(1);
+    }
+    System.exit(0);
+  }
+
+  private void run() throws InterruptedException {
+    ControlHandler control =
+        new ControlHandler(channels, codec, publisher, pipeline, this::shutdown);
+    channels.start(shell::enqueue, control::handle, this::answered);
+    publisher.status(
+        new JupyterMessage(
+            List.of(),
+            MessageCodec.object(),
+            MessageCodec.object(),
+            MessageCodec.object(),
+            MessageCodec.object()),
+        "starting");
+    Thread.ofPlatform().daemon().name("shell-requests").start(shell::run);
+    Thread.ofPlatform().daemon().name("connect").start(this::connectAhead);
+    followParent();
+    LOG.debug("kernel {} listens", file.kernelId());
+    ended.await();
+    channels.close();
+    backend.close();
+  }
+
+  /** Finds or starts the node while the front end is still busy opening. */
+  private void connectAhead() {
+    try {
+      backend.generation();
+    } catch (IOException e) {
+      System.err.println("hydrocell: " + e.getMessage());
+    }
+  }
+
+  /** A kernel whose Jupyter server died ends, too. */
+  private void followParent() {
+    String parent = System.getenv("JPY_PARENT_PID");
+    if (parent == null || !parent.matches("\\d{1,10}") || parent.equals("1")) {
+      return;
+    }
+    ProcessHandle.of(Long.parseLong(parent))
+        .ifPresent(process -> process.onExit().thenRun(ended::countDown));
+  }
+
+  private void shutdown(boolean restart) {
+    if (restart) {
+      Thread begin = Thread.ofPlatform().daemon().name("new-epoch").start(this::beginAnew);
+      try {
+        begin.join(SHUTDOWN_LIMIT_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    ended.countDown();
+  }
+
+  private void beginAnew() {
+    try {
+      pipeline.release();
+      if (!session.isOpen()) {
+        session.open();
+      }
+      session.newEpoch();
+    } catch (IOException | RuntimeException e) {
+      LOG.error("the restart could not begin a new epoch: {}", e.getMessage());
+    }
+  }
+
+  private void askUser(JupyterMessage request, FromExecutor.InputWanted wanted) {
+    askingRun.set(wanted.requestId());
+    channels.sendStdin(
+        codec.make(
+            request.identities(),
+            "input_request",
+            request.header(),
+            MessageCodec.object()
+                .put("prompt", wanted.prompt())
+                .put("password", wanted.password())));
+  }
+
+  private void answered(JupyterMessage reply) {
+    if (reply.type().equals("input_reply")) {
+      pipeline.input(askingRun.get(), reply.content().path("value").asText());
+    }
+  }
+}

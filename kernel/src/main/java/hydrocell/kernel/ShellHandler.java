@@ -1,0 +1,218 @@
+package hydrocell.kernel;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import hydrocell.anna.AnnaException;
+import hydrocell.cell.message.CompileReply;
+import hydrocell.cell.message.CompileRequest;
+import hydrocell.kernel.channel.Channels;
+import hydrocell.kernel.magic.Magics;
+import hydrocell.kernel.protocol.JupyterMessage;
+import hydrocell.kernel.protocol.MessageCodec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the shell channel: one request after the other, in order of arrival, each between busy
+ * and idle. Requests for execution that wait when a cell fails are answered {@code aborted}.
+ */
+final class ShellHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(ShellHandler.class);
+
+  private final Channels channels;
+  private final MessageCodec codec;
+  private final Publisher publisher;
+  private final Backend backend;
+  private final Session session;
+  private final History history;
+  private final Execution execution;
+  private final Magics magics;
+  private final LinkedBlockingQueue<JupyterMessage> queue = new LinkedBlockingQueue<>();
+
+  ShellHandler(
+      Channels channels,
+      MessageCodec codec,
+      Publisher publisher,
+      Backend backend,
+      Session session,
+      History history,
+      Execution execution,
+      Magics magics) {
+    this.channels = channels;
+    this.codec = codec;
+    this.publisher = publisher;
+    this.backend = backend;
+    this.session = session;
+    this.history = history;
+    this.execution = execution;
+    this.magics = magics;
+  }
+
+  /** Takes a request in; any thread. */
+  void enqueue(JupyterMessage request) {
+    queue.add(request);
+  }
+
+  /** Answers requests until the thread's process ends. */
+  void run() {
+    while (true) {
+      try {
+        JupyterMessage request = queue.take();
+        boolean abort = handle(request);
+        if (abort) {
+          abortQueued();
+        }
+      } catch (InterruptedException e) {
+        LOG.warn("nobody interrupts this thread; going on");
+      }
+    }
+  }
+
+  /** Whether what waits behind this request is to be aborted. */
+  private boolean handle(JupyterMessage request) {
+    publisher.status(request, "busy");
+    boolean abort = false;
+    try {
+      if (request.type().equals("execute_request")) {
+        ObjectNode reply = execution.execute(request);
+        abort =
+            reply.path("status").asText().equals("error")
+                && request.content().path("stop_on_error").asBoolean(true);
+        reply(request, "execute_reply", reply);
+      } else {
+        answer(request);
+      }
+    } catch (IOException | AnnaException e) {
+      reply(
+          request, replyType(request), Replies.error("NodeError", String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      LOG.error("a request failed inside the kernel", e);
+      reply(request, replyType(request), Replies.error("InternalError", e.toString()));
+    }
+    publisher.status(request, "idle");
+    return abort;
+  }
+
+  private static String replyType(JupyterMessage request) {
+    return request.type().replaceFirst("_request$", "_reply");
+  }
+
+  private void reply(JupyterMessage request, String type, ObjectNode content) {
+    channels.sendShell(codec.make(request.identities(), type, request.header(), content));
+  }
+
+  private void abortQueued() {
+    List<JupyterMessage> waiting = new ArrayList<>();
+    queue.drainTo(waiting);
+    for (JupyterMessage request : waiting) {
+      if (request.type().equals("execute_request")) {
+        publisher.status(request, "busy");
+        reply(request, "execute_reply", Replies.status("aborted"));
+        publisher.status(request, "idle");
+      } else {
+        queue.add(request);
+      }
+    }
+  }
+
+  private void answer(JupyterMessage request) throws IOException {
+    ObjectNode content = request.content();
+    switch (request.type()) {
+      case "kernel_info_request" ->
+          reply(request, "kernel_info_reply", Replies.kernelInfo(execution.resumed()));
+      case "is_complete_request" -> isComplete(request);
+      case "complete_request" -> complete(request);
+      case "inspect_request" -> inspect(request);
+      case "history_request" -> reply(request, "history_reply", history(content));
+      case "comm_info_request" -> {
+        ObjectNode none = Replies.status("ok");
+        none.putObject("comms");
+        reply(request, "comm_info_reply", none);
+      }
+      case "comm_open" ->
+          channels.publish(
+              codec.make(
+                  List.of(),
+                  "comm_close",
+                  request.header(),
+                  MessageCodec.object()
+                      .put("comm_id", content.path("comm_id").asText())
+                      .set("data", MessageCodec.object())));
+      case "comm_msg", "comm_close" -> LOG.debug("a comm that is not open: {}", content);
+      default -> LOG.warn("no answer to {}", request.type());
+    }
+  }
+
+  private void isComplete(JupyterMessage request) throws IOException {
+    String code = request.content().path("code").asText();
+    Magics.Split split = Magics.split(code);
+    CompileReply reply =
+        Backend.await(backend.compile(id -> new CompileRequest.CheckComplete(id, split.source())));
+    ObjectNode content =
+        reply instanceof CompileReply.Completeness completeness
+            ? Replies.completeness(completeness)
+            : MessageCodec.object().put("status", "unknown");
+    reply(request, "is_complete_reply", content);
+  }
+
+  private void complete(JupyterMessage request) throws IOException {
+    String code = request.content().path("code").asText();
+    int cursor = utf16(code, request.content().path("cursor_pos").asInt());
+    int lineStart = code.lastIndexOf('\n', cursor - 1) + 1;
+    String line = code.substring(lineStart, cursor);
+    if (line.startsWith("%") && !line.contains(" ")) {
+      String typed = line.replaceFirst("^%%?", "");
+      List<String> words =
+          magics.names().stream().filter(n -> n.startsWith(typed)).map(n -> "%" + n).toList();
+      reply(
+          request,
+          "complete_reply",
+          Replies.completions(
+              words, code.codePointCount(0, lineStart), code.codePointCount(0, cursor)));
+      return;
+    }
+    execution.ensureOpen();
+    CompileReply reply =
+        Backend.await(
+            backend.compile(id ->
+                new CompileRequest.Complete(
+                    id, code, cursor, CompileStep.context(session.manifest(), code))));
+    ObjectNode content =
+        reply instanceof CompileReply.Completions completions
+            ? Replies.completions(code, completions)
+            : Replies.completions(List.of(), cursor, cursor);
+    reply(request, "complete_reply", content);
+  }
+
+  private void inspect(JupyterMessage request) throws IOException {
+    String code = request.content().path("code").asText();
+    int cursor = utf16(code, request.content().path("cursor_pos").asInt());
+    int detail = request.content().path("detail_level").asInt();
+    execution.ensureOpen();
+    CompileReply reply =
+        Backend.await(
+            backend.compile(id ->
+                new CompileRequest.Inspect(
+                    id, code, cursor, detail, CompileStep.context(session.manifest(), code))));
+    ObjectNode content =
+        reply instanceof CompileReply.Inspected inspected
+            ? Replies.inspection(inspected, publisher)
+            : Replies.inspection(new CompileReply.Inspected(0, null), publisher);
+    reply(request, "inspect_reply", content);
+  }
+
+  private static int utf16(String code, int codePoints) {
+    int bounded = Math.max(0, Math.min(codePoints, code.codePointCount(0, code.length())));
+    return code.offsetByCodePoints(0, bounded);
+  }
+
+  private ObjectNode history(ObjectNode content) throws IOException {
+    execution.ensureOpen();
+    List<History.Line> lines =
+        HistoryQuery.of(content).select(history.lines(), history.kernelStart());
+    return Replies.history(lines, content.path("output").asBoolean());
+  }
+}
