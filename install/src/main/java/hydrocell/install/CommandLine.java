@@ -1,0 +1,130 @@
+package hydrocell.install;
+
+import hydrocell.cell.local.Folders;
+import hydrocell.cell.local.NodeFile;
+import hydrocell.cell.message.HostReply;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.List;
+import java.util.Locale;
+
+/** The commands of {@code install/hydrocell} that are Java. Exit codes: 0 done, 1 a fault found. */
+public final class CommandLine {
+  private final Folders folders;
+  private final PrintStream out;
+
+  CommandLine(Folders folders, PrintStream out) {
+    this.folders = folders;
+    this.out = out;
+  }
+
+  /** Arguments: {@code assemble FOLDER | status | stop | doctor}. */
+  public static void main(String[] arguments) throws InterruptedException {
+    System.exit(new CommandLine(Folders.here(), System.out).run(List.of(arguments)));
+  }
+
+  int run(List<String> arguments) throws InterruptedException {
+    try {
+      return switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
+        case "assemble" -> assemble(Paths.get(arguments.get(1)).toAbsolutePath());
+        case "status" -> status();
+        case "stop" -> stop();
+        case "doctor" -> doctor();
+        default -> {
+          out.println("commands: assemble FOLDER, status, stop, doctor");
+          yield 2;
+        }
+      };
+    } catch (IOException e) {
+      out.println(e.getMessage() == null ? e.toString() : e.getMessage());
+      return 1;
+    }
+  }
+
+  private int assemble(Path folder) throws IOException, InterruptedException {
+    List<String> notices = new Assembly(folder).train(new TrainingRun());
+    notices.forEach(out::println);
+    return 0;
+  }
+
+  private int status() throws IOException {
+    NodeFile node = NodeCommands.running(folders);
+    out.printf("data      %s, %s%n", folders.data(), size(NodeCommands.diskBytes(folders.data())));
+    if (node == null) {
+      out.println("node      not running; the next notebook starts it");
+      return 0;
+    }
+    HostReply.HostStatus status = NodeCommands.status(node);
+    out.printf(
+        "node      process %d, version %s, %s%n",
+        node.pid(), node.build(), size(NodeCommands.residentBytes(node.pid())));
+    out.printf("notebooks %d open%n", status.kernels());
+    for (HostReply.ProcessStatus process : status.processes()) {
+      out.printf(
+          "%-9s process %d, %s, %s%s%n",
+          process.role(),
+          process.pid(),
+          process.state(),
+          size(process.residentBytes()),
+          process.sessionId().isEmpty() ? "" : ", session " + process.sessionId());
+    }
+    return 0;
+  }
+
+  private int stop() throws IOException, InterruptedException {
+    out.println(
+        NodeCommands.stop(folders)
+            ? "the local node has ended; notebooks start it again when they need it"
+            : "no local node runs");
+    return 0;
+  }
+
+  /** Checks what Hydrocell needs while it runs; the shell part checks what set-up needs. */
+  private int doctor() {
+    boolean well = check("folder " + folders.data(), () -> Folders.makePrivate(folders.data()));
+    well &=
+        check(
+            "writing to " + folders.data(),
+            () -> Files.delete(Files.createTempFile(folders.data(), "doctor", ".tmp")));
+    well &= check("folder " + folders.run(), () -> Folders.makePrivate(folders.run()));
+    well &=
+        check(
+            "the local node",
+            () -> {
+              NodeFile node = NodeCommands.running(folders);
+              if (node == null) {
+                out.println("   no local node runs; the next notebook starts it");
+              } else {
+                NodeCommands.status(node);
+              }
+            });
+    return well ? 0 : 1;
+  }
+
+  private interface Check {
+    void run() throws IOException;
+  }
+
+  private boolean check(String what, Check check) {
+    try {
+      check.run();
+      out.println("ok " + what);
+      return true;
+    } catch (IOException e) {
+      out.println("!! " + what + ": " + e.getMessage());
+      return false;
+    }
+  }
+
+  private static String size(long bytes) {
+    if (bytes < 0) {
+      return "memory unknown";
+    }
+    return bytes < 10L << 20
+        ? String.format(Locale.ROOT, "%d KB", bytes >> 10)
+        : String.format(Locale.ROOT, "%d MB", bytes >> 20);
+  }
+}

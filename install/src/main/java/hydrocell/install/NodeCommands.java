@@ -1,0 +1,108 @@
+package hydrocell.install;
+
+import hydrocell.anna.wire.FrameConnection;
+import hydrocell.anna.wire.Handshake;
+import hydrocell.cell.local.Folders;
+import hydrocell.cell.local.NodeFile;
+import hydrocell.cell.message.HostReply;
+import hydrocell.cell.message.HostRequest;
+import hydrocell.cell.message.Messages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the command line asks of the running local node. */
+final class NodeCommands {
+  private static final long STOP_LIMIT_S = 20;
+
+  private NodeCommands() {}
+
+  /** The running node's file; null when none runs. */
+  static @Nullable NodeFile running(Folders folders) throws IOException {
+    NodeFile file = NodeFile.read(folders.nodeFile());
+    return file != null && file.isAlive() ? file : null;
+  }
+
+  /** Asks for figures. */
+  static HostReply.HostStatus status(NodeFile node) throws IOException {
+    HostReply reply = ask(node, new HostRequest.Status(1));
+    return switch (reply) {
+      case HostReply.HostStatus status -> status;
+      case HostReply.Failed failed -> throw new IOException(failed.reason());
+      default -> throw new IOException("unexpected answer to status: " + reply);
+    };
+  }
+
+  private static HostReply ask(NodeFile node, HostRequest request) throws IOException {
+    try (FrameConnection connection = FrameConnection.connect(node.executorHost())) {
+      Handshake.open(connection, "command line", node.secret());
+      Messages.send(connection, HostRequest.class, request);
+      for (HostReply reply = Messages.receive(connection, HostReply.class);
+          reply != null;
+          reply = Messages.receive(connection, HostReply.class)) {
+        if (reply.id() == request.id()) {
+          return reply;
+        }
+      }
+      throw new IOException("the local node closed the connection");
+    }
+  }
+
+  /**
+   * Ends the node, in good order if it listens.
+   *
+   * @return false when none ran
+   */
+  static boolean stop(Folders folders) throws IOException, InterruptedException {
+    NodeFile node = running(folders);
+    if (node == null) {
+      return false;
+    }
+    ProcessHandle process = ProcessHandle.of(node.pid()).orElse(null);
+    if (process == null) {
+      return false;
+    }
+    try {
+      ask(node, new HostRequest.Stop(1));
+    } catch (IOException e) {
+      // It may have ended while it answered, or not listen any more: then the signal ends it.
+      process.destroy();
+    }
+    try {
+      process.onExit().get(STOP_LIMIT_S, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      process.destroyForcibly();
+      Files.deleteIfExists(folders.nodeFile());
+    }
+    return true;
+  }
+
+  /** Bytes of all files under a folder; 0 when there is none. */
+  static long diskBytes(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
+  /** Resident memory of a process; -1 where the system does not say. */
+  static long residentBytes(long pid) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
+        if (line.startsWith("VmRSS:")) {
+          return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+        }
+      }
+      return -1;
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+}
