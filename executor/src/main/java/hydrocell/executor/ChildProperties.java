@@ -54,8 +54,9 @@ public final class ChildProperties {
   /** Waits for the end of the input, which means that the host is gone, and halts. */
   public void haltAtEnd() {
     try {
-      while (input.read() >= 0) {
-        continue;
+      int last = input.read();
+      while (last >= 0) {
+        last = input.read();
       }
     } catch (IOException e) {
       // A broken pipe says the same as its end.
