@@ -130,7 +130,7 @@ public final class NodeClient implements AnnaClient {
     try {
       Link open = open();
       open.pending.put(id, waiting);
-      ByteWriter out = new ByteWriter();
+      ByteWriter out = new ByteWriter(AnnaRequest.sizeHint(request));
       AnnaRequest.write(out, id, request);
       try {
         open.connection.send(out);

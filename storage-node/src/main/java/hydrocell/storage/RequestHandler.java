@@ -130,15 +130,17 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     ByteWriter out = new ByteWriter(64 * done.ids.size());
     List<ByteBuf> large = new ArrayList<>();
     for (int i = 0; i < done.ids.size(); i++) {
-      ByteWriter body = new ByteWriter();
-      AnnaReply.write(body, done.ids.get(i), done.replies.get(i));
-      out.u32(body.size());
-      if (body.size() > 64 << 10) {
-        large.add(Unpooled.wrappedBuffer(out.toByteArray()));
+      AnnaReply reply = done.replies.get(i);
+      int lengthAt = out.size();
+      if (AnnaReply.sizeHint(reply) > 64 << 10) {
+        ByteWriter body = new ByteWriter(AnnaReply.sizeHint(reply));
+        AnnaReply.write(body, done.ids.get(i), reply);
+        large.add(Unpooled.wrappedBuffer(out.u32(body.size()).view()));
         large.add(Unpooled.wrappedBuffer(body.view()));
         out = new ByteWriter();
       } else {
-        out.raw(body.view().array(), 0, body.size());
+        AnnaReply.write(out.u32(0), done.ids.get(i), reply);
+        out.view().putInt(lengthAt, out.size() - lengthAt - 4);
       }
     }
     large.add(Unpooled.wrappedBuffer(out.view()));

@@ -24,6 +24,8 @@ import hydrocell.storage.log.SegmentedLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +44,11 @@ final class Shard implements SegmentedLog.Replay {
   private static final int MERGED = 1;
   private static final int REMOVED = 2;
 
-  private final NavigableMap<String, Stored> keys = new TreeMap<>();
+  private final Map<String, Stored> keys = new HashMap<>();
+
+  /** The same keys in order, for scans and compaction. */
+  private final NavigableMap<String, Stored> ordered = new TreeMap<>();
+
   private final SegmentedLog log;
   private final long firstVersion;
   private final Compactor compactor;
@@ -135,7 +141,7 @@ final class Shard implements SegmentedLog.Replay {
       if (!changed && stored != null) {
         return new Merged(false, stored.version, merge.durability());
       }
-      ByteWriter body = new ByteWriter();
+      ByteWriter body = new ByteWriter(64 + key.length() + LatticeCodec.sizeHint(merge.delta()));
       LatticeCodec.write(body.u8(MERGED).text(key), merge.delta());
       SegmentedLog.Location at = log.append(body.view());
       Stored merged = apply(key, merge.delta(), at, body.size());
@@ -176,6 +182,10 @@ final class Shard implements SegmentedLog.Replay {
       touched.merge(MapLattice.of(mine));
       return touched.merge(delta);
     }
+    if (stored.lattice instanceof LwwRegister mine && delta instanceof LwwRegister theirs) {
+      int order = theirs.stamp().compareTo(mine.stamp());
+      return order > 0 || (order == 0 && Arrays.compareUnsigned(theirs.value(), mine.value()) > 0);
+    }
     if (stored.onDisk != null && delta instanceof LwwRegister register) {
       Stamp stamp = stored.stampOnDisk;
       if (stamp != null && !register.stamp().equals(stamp)) {
@@ -186,7 +196,12 @@ final class Shard implements SegmentedLog.Replay {
   }
 
   private Stored apply(String key, Lattice delta, SegmentedLog.Location at, int bytes) {
-    Stored stored = keys.computeIfAbsent(key, k -> fresh(at));
+    Stored stored = keys.get(key);
+    if (stored == null) {
+      stored = fresh(at);
+      keys.put(key, stored);
+      ordered.put(key, stored);
+    }
     liveBytes -= stored.liveBytes;
     if (delta instanceof LwwRegister register && register.value().length > IN_MEMORY_BYTES) {
       stored.lattice = null;
@@ -231,12 +246,13 @@ final class Shard implements SegmentedLog.Replay {
     if (stored != null) {
       log.append(new ByteWriter().u8(REMOVED).text(key).view());
       keys.remove(key);
+      ordered.remove(key);
       liveBytes -= stored.liveBytes;
     }
   }
 
   private NavigableMap<String, Stored> withPrefix(String prefix) {
-    return keys.subMap(prefix, true, prefix + Character.MAX_VALUE, false);
+    return ordered.subMap(prefix, true, prefix + Character.MAX_VALUE, false);
   }
 
   private KeyPage scan(String prefix, String cursor, int limit) {
@@ -275,6 +291,7 @@ final class Shard implements SegmentedLog.Replay {
     String key = in.text();
     if (kind == REMOVED) {
       Stored gone = keys.remove(key);
+      ordered.remove(key);
       liveBytes -= gone == null ? 0 : gone.liveBytes;
       return;
     }
@@ -306,7 +323,7 @@ final class Shard implements SegmentedLog.Replay {
 
   /** Does a slice of compaction if it is worth it; whether more is to be done at once. */
   boolean compact() throws IOException {
-    return compactor.step(keys, liveBytes);
+    return compactor.step(ordered, liveBytes);
   }
 
   /** Appends a key's whole state again, so that its older records are not needed. */

@@ -2,6 +2,7 @@ package hydrocell.storage;
 
 import hydrocell.anna.wire.Endpoint;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -131,6 +132,9 @@ public final class StorageNode implements AutoCloseable {
         new ServerBootstrap()
             .group(loops)
             .channel(type)
+            .childOption(
+                ChannelOption.RCVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(1 << 10, 16 << 10, 1 << 20))
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override

@@ -26,6 +26,13 @@ public final class LatticeCodec {
 
   private LatticeCodec() {}
 
+  /**
+   * About how many bytes a lattice takes, so that a large one is not copied while a frame grows.
+   */
+  public static int sizeHint(Lattice lattice) {
+    return lattice instanceof LwwRegister register ? register.value().length + 64 : 256;
+  }
+
   /** Appends a lattice to a frame. */
   public static void write(ByteWriter out, Lattice lattice) {
     switch (lattice) {

@@ -35,6 +35,13 @@ public sealed interface AnnaReply {
   /** The request failed. */
   record Failed(AnnaException.Reason reason, String message) implements AnnaReply {}
 
+  /** About how many bytes a reply takes. */
+  static int sizeHint(AnnaReply reply) {
+    return reply instanceof Found(Read read) && read.lattice() != null
+        ? 64 + LatticeCodec.sizeHint(read.lattice())
+        : 32;
+  }
+
   /** Writes id, code and body. */
   static void write(ByteWriter out, long id, AnnaReply reply) {
     out.varint(id);

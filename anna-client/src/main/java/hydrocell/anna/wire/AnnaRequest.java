@@ -33,6 +33,13 @@ public sealed interface AnnaRequest {
   /** Asks for figures. */
   record Stats() implements AnnaRequest {}
 
+  /** About how many bytes a request takes. */
+  static int sizeHint(AnnaRequest request) {
+    return request instanceof Merge merge
+        ? 128 + merge.key().text().length() + LatticeCodec.sizeHint(merge.delta())
+        : 256;
+  }
+
   /** Writes id, operation and body. */
   static void write(ByteWriter out, long id, AnnaRequest request) {
     out.varint(id);

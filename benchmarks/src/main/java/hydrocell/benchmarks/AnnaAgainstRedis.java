@@ -1,0 +1,307 @@
+package hydrocell.benchmarks;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.Durability;
+import hydrocell.anna.Key;
+import hydrocell.anna.NodeClient;
+import hydrocell.anna.lattice.LwwRegister;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.anna.wire.AnnaRequest;
+import hydrocell.anna.wire.ByteWriter;
+import hydrocell.anna.wire.Endpoint;
+import hydrocell.anna.wire.Handshake;
+import hydrocell.storage.StorageConfig;
+import hydrocell.storage.StorageNode;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * One storage node and one redis-server, each a process of its own on TCP loopback, under the same
+ * load in the same run: 50 connections, 64 requests under way on each, values of 100 bytes, one
+ * writer a key. Prints a Markdown table. Arguments: [rounds].
+ */
+public final class AnnaAgainstRedis {
+  private static final int CLIENTS = 50;
+  private static final int IN_FLIGHT = 64;
+  private static final int VALUE_BYTES = 100;
+  private static final int KEYS_PER_CLIENT = 1_000;
+  private static final byte[] SECRET = {1};
+
+  private AnnaAgainstRedis() {}
+
+  /** Runs the comparison, or with {@code node FOLDER} the node's process. */
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length == 2 && arguments[0].equals("node")) {
+      serve(Path.of(arguments[1]));
+      return;
+    }
+    int rounds = arguments.length == 1 ? Integer.parseInt(arguments[0]) : 300;
+    Path folder = Files.createTempDirectory("anna-bench");
+    Process redis = null;
+    Process node = null;
+    try {
+      int redisPort = freePort();
+      redis = startRedis(folder, redisPort);
+      node = startNode(folder.resolve("anna"));
+      Endpoint anna =
+          new Endpoint(
+              new String(node.getInputStream().readNBytes(64), StandardCharsets.UTF_8).strip());
+      compare(rounds, anna, redisPort);
+      values(anna);
+    } finally {
+      stop(node);
+      stop(redis);
+      delete(folder);
+    }
+  }
+
+  private static void serve(Path folder) throws IOException {
+    StorageNode node =
+        StorageNode.start(StorageConfig.local(folder, Endpoint.tcp("127.0.0.1", 0), SECRET));
+    System.out.printf("%-63s%n", node.endpoint());
+    int last = System.in.read();
+    while (last >= 0) {
+      last = System.in.read();
+    }
+    node.close();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static Process startRedis(Path folder, int port) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                "redis-server",
+                "--port",
+                "" + port,
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "everysec",
+                "--dir",
+                folder.toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    for (int i = 0; i < 200; i++) {
+      try (Socket socket = new Socket("127.0.0.1", port)) {
+        return process;
+      } catch (IOException e) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      }
+    }
+    throw new IOException("redis-server did not start");
+  }
+
+  private static Process startNode(Path folder) throws IOException {
+    return new ProcessBuilder(
+            ProcessHandle.current().info().command().orElse("java"),
+            "-Xmx1g",
+            "-cp",
+            System.getProperty("java.class.path"),
+            AnnaAgainstRedis.class.getName(),
+            "node",
+            folder.toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static void compare(int rounds, Endpoint anna, int redisPort) throws Exception {
+    Load warm = new Load(CLIENTS, IN_FLIGHT, Math.max(1, rounds / 3));
+    Load load = new Load(CLIENTS, IN_FLIGHT, rounds);
+    System.out.println("| 50 clients × 64 in flight, 100 B | redis | anna | anna / redis |");
+    System.out.println("|---|---|---|---|");
+    for (boolean writes : new boolean[] {true, false}) {
+      warm.run(client -> new RedisClient(redisPort, client, writes));
+      warm.run(client -> new AnnaFrames(anna, client, writes));
+      double redis = load.run(client -> new RedisClient(redisPort, client, writes));
+      double ours = load.run(client -> new AnnaFrames(anna, client, writes));
+      System.out.printf(
+          "| %s, requests/s | %,.0f | %,.0f | %.2f |%n",
+          writes ? "set (append-only file, everysec) / merge (log)" : "get",
+          redis,
+          ours,
+          ours / redis);
+    }
+  }
+
+  private static void values(Endpoint anna) throws Exception {
+    byte[] bytes = new byte[80_000_000];
+    new Random(1).nextBytes(bytes);
+    try (AnnaClient client = NodeClient.connect(anna, "benchmark", SECRET)) {
+      for (int i = 0; i < 4; i++) {
+        long at = System.nanoTime();
+        client
+            .putValue(Key.of("big", "" + i), List.of(ByteBuffer.wrap(bytes)), Durability.LOG)
+            .get();
+        double put = (System.nanoTime() - at) / 1e6;
+        at = System.nanoTime();
+        client.getValue(Key.of("big", "" + i)).get();
+        System.out.printf(
+            "80 MB value: put %.0f ms, get %.0f ms%n", put, (System.nanoTime() - at) / 1e6);
+      }
+    }
+  }
+
+  private static void stop(Process process) throws InterruptedException {
+    if (process != null) {
+      process.destroy();
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    }
+  }
+
+  /** The redis protocol, as much as SET and GET need. */
+  private static final class RedisClient implements Load.Client {
+    private final Socket socket;
+    private final OutputStream out;
+    private final DataInputStream in;
+    private final int client;
+    private final boolean writes;
+    private int next;
+
+    RedisClient(int port, int client, boolean writes) throws IOException {
+      this.client = client;
+      this.writes = writes;
+      socket = new Socket("127.0.0.1", port);
+      socket.setTcpNoDelay(true);
+      out = socket.getOutputStream();
+      in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+    }
+
+    @Override
+    public void round(int count) throws IOException {
+      StringBuilder block = new StringBuilder();
+      for (int i = 0; i < count; i++) {
+        String key = "k/" + client + "/" + next++ % KEYS_PER_CLIENT;
+        block.append(writes ? "*3\r\n$3\r\nSET\r\n$" : "*2\r\n$3\r\nGET\r\n$");
+        block.append(key.length()).append("\r\n").append(key).append("\r\n");
+        if (writes) {
+          block.append("$100\r\n").repeat('x', VALUE_BYTES).append("\r\n");
+        }
+      }
+      out.write(block.toString().getBytes(StandardCharsets.US_ASCII));
+      for (int i = 0; i < count; i++) {
+        skip();
+      }
+    }
+
+    private void skip() throws IOException {
+      String line = line();
+      if (line.startsWith("$") && !line.equals("$-1")) {
+        in.skipNBytes(Integer.parseInt(line.substring(1)) + 2L);
+      } else if (line.startsWith("-")) {
+        throw new IOException(line);
+      }
+    }
+
+    private String line() throws IOException {
+      StringBuilder line = new StringBuilder();
+      for (int c = in.read(); c != '\r'; c = in.read()) {
+        line.append((char) c);
+      }
+      in.read();
+      return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  /** Anna's frames, written and read in blocks as the redis client does. */
+  private static final class AnnaFrames implements Load.Client {
+    private final Socket socket;
+    private final OutputStream out;
+    private final DataInputStream in;
+    private final int client;
+    private final boolean writes;
+    private long next;
+
+    AnnaFrames(Endpoint endpoint, int client, boolean writes) throws IOException {
+      this.client = client;
+      this.writes = writes;
+      java.net.InetSocketAddress address = (java.net.InetSocketAddress) endpoint.address();
+      socket = new Socket(address.getAddress(), address.getPort());
+      socket.setTcpNoDelay(true);
+      out = socket.getOutputStream();
+      in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+      send(hello());
+      in.skipNBytes(in.readInt());
+      next = System.nanoTime();
+    }
+
+    private static ByteWriter hello() {
+      return new ByteWriter()
+          .u32(0x48594331)
+          .varint(Handshake.PROTOCOL)
+          .text("benchmark")
+          .bytes(SECRET)
+          .text("");
+    }
+
+    private void send(ByteWriter frame) throws IOException {
+      ByteWriter whole = new ByteWriter().u32(frame.size());
+      whole.raw(frame.view().array(), 0, frame.size());
+      out.write(whole.toByteArray());
+    }
+
+    @Override
+    public void round(int count) throws IOException {
+      ByteWriter block = new ByteWriter(1 << 14);
+      for (int i = 0; i < count; i++) {
+        Key key = Key.of("k", "" + client, "" + next % KEYS_PER_CLIENT);
+        ByteWriter frame = new ByteWriter();
+        AnnaRequest request =
+            writes
+                ? new AnnaRequest.Merge(
+                    key,
+                    new LwwRegister(new Stamp(next, "w", 0), new byte[VALUE_BYTES]),
+                    Durability.LOG,
+                    null)
+                : new AnnaRequest.Get(key);
+        next++;
+        AnnaRequest.write(frame, i, request);
+        block.u32(frame.size()).raw(frame.view().array(), 0, frame.size());
+      }
+      out.write(block.view().array(), 0, block.size());
+      for (int i = 0; i < count; i++) {
+        in.skipNBytes(in.readInt());
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}
