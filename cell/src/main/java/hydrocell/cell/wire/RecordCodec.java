@@ -138,13 +138,13 @@ public final class RecordCodec {
       throw new MalformedFrameException("records are nested too deeply");
     }
     Class<?> type = raw(declared);
-    if (type == int.class) {
+    if (type == int.class || type == Integer.class) {
       return (int) in.varint();
-    } else if (type == long.class) {
+    } else if (type == long.class || type == Long.class) {
       return in.varint();
-    } else if (type == boolean.class) {
+    } else if (type == boolean.class || type == Boolean.class) {
       return in.bool();
-    } else if (type == double.class) {
+    } else if (type == double.class || type == Double.class) {
       return Double.longBitsToDouble(in.u64());
     } else if (type.isEnum()) {
       return constant(type, in.count());
@@ -219,13 +219,13 @@ public final class RecordCodec {
 
   private static @Nullable Object absent(Type declared) {
     Class<?> type = raw(declared);
-    if (type == int.class) {
+    if (type == int.class || type == Integer.class) {
       return 0;
-    } else if (type == long.class) {
+    } else if (type == long.class || type == Long.class) {
       return 0L;
-    } else if (type == boolean.class) {
+    } else if (type == boolean.class || type == Boolean.class) {
       return false;
-    } else if (type == double.class) {
+    } else if (type == double.class || type == Double.class) {
       return 0.0;
     } else if (type == List.class) {
       return List.of();
