@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Installation(@Nullable Path folder) {
   /** System property that every argument file sets to its folder. */
-  public static final String PROPERTY = "hydrocell.installation";
+  public static final String PROPERTY = "hydrocell.install";
 
   /** What an executor may open, so that stored values can be rebuilt. */
   private static final List<String> OPENED =
