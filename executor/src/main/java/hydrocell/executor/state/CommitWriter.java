@@ -88,6 +88,7 @@ final class CommitWriter {
     }
     unchanged.forEach(name -> redefine(draft, name));
     define(draft, values.keySet());
+    loads.takeStale().forEach((name, why) -> stale(draft, name, why));
     draft.notices.addAll(loads.takeNotices());
     try {
       Commit commit = write(draft);
@@ -114,6 +115,7 @@ final class CommitWriter {
     candidates.addAll(reached);
     candidates.addAll(names.touchedSinceLastCommit());
     candidates.addAll(names.closure(reached).keySet());
+    candidates.addAll(names.carriedOver());
     for (Name name : List.copyOf(candidates)) {
       Group group = names.group(name);
       if (group != null) {
@@ -251,7 +253,11 @@ final class CommitWriter {
     Set<ClassRef> needed = uses.reach(bytes.classes().keySet());
     draft.classes.addAll(needed);
     Set<Name> refs = uses.names(needed);
-    refs.removeAll(members);
+    if (members.size() > 1) {
+      refs.addAll(members);
+    } else {
+      refs.removeAll(members);
+    }
     Set<String> classes = new TreeSet<>();
     bytes.classes().keySet().forEach(ref -> classes.add(ref.binaryName()));
     draft.groups.put(
@@ -369,6 +375,34 @@ final class CommitWriter {
         Set.of(),
         Set.of(),
         null);
+  }
+
+  /** A name whose stored value does not fit the type that the cell redefined. */
+  private void stale(Draft draft, Name name, String why) {
+    Entry known = names.entry(name);
+    if (known == null || draft.entries.containsKey(name)) {
+      return;
+    }
+    Symbol symbol = draft.defines.getOrDefault(name, known.symbol());
+    draft.entries.put(
+        name,
+        new Entry(
+            symbol,
+            draft.request.stamp(),
+            known.cellNumber(),
+            Entry.State.STALE,
+            why,
+            known.valueKey(),
+            known.valueHash(),
+            known.sizeBytes(),
+            known.valueType(),
+            known.valueRefs(),
+            known.valueClasses(),
+            "",
+            ""));
+    draft.notices.add(
+        "`%s` could not be carried over: %s; run cell [%d] again"
+            .formatted(name.text(), why, known.cellNumber()));
   }
 
   /** A name whose value is as it was: its entry changes only when its definition did. */

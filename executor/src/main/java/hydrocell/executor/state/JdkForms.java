@@ -52,6 +52,7 @@ final class JdkForms {
     list(ConcurrentLinkedDeque.class, ConcurrentLinkedDeque::new);
     list(LinkedHashSet.class, LinkedHashSet::new);
     put(unordered(HashSet.class, HashSet::new));
+    put(unordered(ConcurrentHashMap.KeySetView.class, ConcurrentHashMap::newKeySet));
     map(HashMap.class, HashMap::new, true);
     map(Hashtable.class, Hashtable::new, true);
     map(ConcurrentHashMap.class, ConcurrentHashMap::new, true);

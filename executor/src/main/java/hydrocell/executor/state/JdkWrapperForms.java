@@ -168,9 +168,18 @@ final class JdkWrapperForms {
         "m",
         Collections::unmodifiableSequencedMap);
     JdkWrapperForms.<Map<Object, Boolean>>wrapper(
-        forms, "SetFromMap", "SetFromMap", "m", Collections::newSetFromMap);
+        forms, "SetFromMap", "SetFromMap", "m", JdkWrapperForms::setFromMap);
     JdkWrapperForms.<java.util.Deque<?>>wrapper(
         forms, "AsLIFOQueue", "AsLIFOQueue", "q", Collections::asLifoQueue);
+  }
+
+  /** Such a set takes an empty map only. */
+  private static Object setFromMap(Map<Object, Boolean> map) {
+    List<Object> elements = new ArrayList<>(map.keySet());
+    map.clear();
+    Set<Object> set = Collections.newSetFromMap(map);
+    set.addAll(elements);
+    return set;
   }
 
   private static void synchronizedOnes(Map<Class<?>, Form> forms) {

@@ -147,6 +147,18 @@ final class LiveNames {
     return new LinkedHashSet<>(groups.keySet());
   }
 
+  /** Names whose value was carried over to a new version of its type and is not stored so yet. */
+  synchronized Set<Name> carriedOver() {
+    Set<Name> found = new LinkedHashSet<>();
+    groups.forEach(
+        (name, group) -> {
+          if (group.stored() && group.hash().isEmpty()) {
+            found.add(name);
+          }
+        });
+    return found;
+  }
+
   /** All groups with a value here. */
   synchronized Set<Group> allGroups() {
     return new LinkedHashSet<>(groups.values());

@@ -188,7 +188,10 @@ public final class SessionState {
     }
   }
 
-  /** Reads again what initialised classes hold and what has changed elsewhere since. */
+  /**
+   * Reads again what initialised classes hold and what has changed elsewhere since. The cell does not
+   * reach these names, so it runs also when one cannot be read.
+   */
   private void refresh(Traffic cell) {
     List<Entry> outdated = new ArrayList<>();
     for (Name name : names.withHolders()) {
@@ -201,7 +204,13 @@ public final class SessionState {
         outdated.add(entry);
       }
     }
-    loads.load(outdated, cell);
+    for (Entry entry : outdated) {
+      try {
+        loads.load(List.of(entry), cell);
+      } catch (UnreadableNameException e) {
+        names.holdersOf(entry.name()).forEach(holder -> Fields.clear(entry.name(), holder));
+      }
+    }
   }
 
   /**

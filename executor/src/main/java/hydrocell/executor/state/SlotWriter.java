@@ -126,14 +126,7 @@ final class SlotWriter {
       recent[place] = text;
     }
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    if (utf8.length != text.length() && !new String(utf8, StandardCharsets.UTF_8).equals(text)) {
-      sink.u8(STRING_WIDE);
-      char[] chars = text.toCharArray();
-      sink.varint(chars.length);
-      sink.elements(chars, 2, chars.length);
-      return;
-    }
-    if (utf8.length == text.length() && text.indexOf('?') >= 0 && !ascii(text)) {
+    if (losesSurrogates(text, utf8)) {
       sink.u8(STRING_WIDE);
       char[] chars = text.toCharArray();
       sink.varint(chars.length);
@@ -145,13 +138,14 @@ final class SlotWriter {
     sink.raw(utf8);
   }
 
-  private static boolean ascii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= 0x80) {
-        return false;
+  /** UTF-8 has a question mark for half a surrogate pair, which Java texts may hold. */
+  private static boolean losesSurrogates(String text, byte[] utf8) {
+    for (byte each : utf8) {
+      if (each == '?') {
+        return !new String(utf8, StandardCharsets.UTF_8).equals(text);
       }
     }
-    return true;
+    return false;
   }
 
   void leaf(LeafForm form, Object value) {

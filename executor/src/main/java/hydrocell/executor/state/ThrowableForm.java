@@ -51,9 +51,9 @@ final class ThrowableForm extends Form {
       StackTraceElement frame = trace[i];
       frames[i] =
           new @Nullable Object[] {
-            frame.getClassLoaderName(),
+            shown(frame, frame.getClassLoaderName(), "", "/"),
             frame.getModuleName(),
-            frame.getModuleVersion(),
+            shown(frame, frame.getModuleVersion(), "@", "/"),
             frame.getClassName(),
             frame.getMethodName(),
             frame.getFileName(),
@@ -67,6 +67,12 @@ final class ThrowableForm extends Form {
       frames,
       thrown.getSuppressed()
     };
+  }
+
+  /** A frame's text leaves out the names of the JDK's own loaders and versions; so do we. */
+  private static @Nullable String shown(
+      StackTraceElement frame, @Nullable String part, String before, String after) {
+    return part != null && frame.toString().contains(before + part + after) ? part : null;
   }
 
   @Override

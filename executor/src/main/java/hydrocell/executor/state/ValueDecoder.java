@@ -88,7 +88,7 @@ final class ValueDecoder {
     } catch (CorruptValueException | StaleValueException e) {
       throw e;
     } catch (ClassNotFoundException | LinkageError e) {
-      throw new StaleValueException("a class it needs cannot be loaded: " + e.getMessage());
+      throw new CorruptValueException("a class it needs cannot be loaded: " + e.getMessage(), e);
     } catch (VirtualMachineError e) {
       throw e;
     } catch (Throwable e) {
@@ -351,7 +351,8 @@ final class ValueDecoder {
     return new Type(type, form, stored, mapping, storedBits);
   }
 
-  private Class<?> resolve(String written, String sha256) throws ClassNotFoundException {
+  private Class<?> resolve(String written, String sha256)
+      throws ClassNotFoundException, StaleValueException {
     String element = written.replaceFirst("^\\[+L?", "").replaceFirst(";$", "");
     if (sha256.isEmpty()) {
       return loader.named(written);
@@ -363,7 +364,15 @@ final class ValueDecoder {
         migrated.add(plain);
       }
     }
-    return loader.named(written.replace(element, present));
+    try {
+      return loader.named(written.replace(element, present));
+    } catch (ClassNotFoundException e) {
+      if (present.equals(element)) {
+        throw e;
+      }
+      throw new StaleValueException(
+          "there is no " + ClassVersions.plainName(present) + " in the new version of its type");
+    }
   }
 
   private @Nullable Object slot() throws Throwable {

@@ -33,6 +33,7 @@ final class ValueLoads {
   private final SessionLoader loader;
   private final ClassVersions versions;
   private final List<String> notices = new ArrayList<>();
+  private final Map<Name, String> stale = new LinkedHashMap<>();
   private final Map<String, Running> running = new ConcurrentHashMap<>();
 
   private record Running(Thread owner, CompletableFuture<@Nullable Void> done) {}
@@ -138,6 +139,9 @@ final class ValueLoads {
     } catch (CorruptValueException e) {
       throw unreadable(entry, "its stored value is damaged: " + e.getMessage());
     } catch (StaleValueException e) {
+      synchronized (notices) {
+        stale.put(entry.name(), String.valueOf(e.getMessage()));
+      }
       throw unreadable(entry, e.getMessage());
     }
     install(entry, decoded);
@@ -222,6 +226,15 @@ final class ValueLoads {
       if (present) {
         throw unreadable(entry, e.getMessage());
       }
+    }
+  }
+
+  /** Names whose value turned out not to fit its type since the last call, with the reason. */
+  Map<Name, String> takeStale() {
+    synchronized (notices) {
+      Map<Name, String> taken = Map.copyOf(stale);
+      stale.clear();
+      return taken;
     }
   }
 

@@ -118,6 +118,7 @@ final class Cells {
     }
 
     CellFunction done() {
+      known.forEach((name, bytes) -> classes.putIfAbsent(name, ClassFile.of(name, bytes)));
       return new CellFunction(
           "h" + cells,
           "java",

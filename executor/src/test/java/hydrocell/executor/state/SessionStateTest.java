@@ -206,14 +206,17 @@ class SessionStateTest {
     notebook.ok(notebook.cells.cell().type("P", "record P(int x, String s) { }", false));
     notebook.let("List<Object>", "ps", "new ArrayList<>(List.of(new t(P)(1, \"a\")))");
     notebook.ok(notebook.cells.cell().type("P", "record P(long x, String s, double z) { }", false));
-    assertEquals("[P[x=1, s=a, z=0.0]]", String.valueOf(notebook.get("v(ps)", "ps")));
     assertTrue(notebook.last.notices().getFirst().contains("P.z"));
-    assertEquals(
-        "[P[x=1, s=a, z=0.0]]", String.valueOf(notebook.onFreshExecutor().get("v(ps)", "ps")));
+    assertEquals("[P[x=1, s=a, z=0.0]]", String.valueOf(notebook.get("v(ps)", "ps")));
+    notebook.onFreshExecutor();
+    assertEquals("[P[x=1, s=a, z=0.0]]", String.valueOf(notebook.get("v(ps)", "ps")));
     assertEquals(0, notebook.last.notices().size());
     notebook.ok(notebook.cells.cell().type("P", "record P(boolean x) { }", false));
+    assertEquals(Entry.State.STALE, notebook.entry("ps").state());
     UnreadableNameException stale =
         assertThrows(UnreadableNameException.class, () -> notebook.get("v(ps)", "ps"));
     assertTrue(stale.getMessage().contains("P.x was long and is boolean now"), stale.getMessage());
+    notebook.let("List<Object>", "ps", "new ArrayList<>(List.of(new t(P)(true)))");
+    assertEquals(Entry.State.READY, notebook.entry("ps").state());
   }
 }
