@@ -150,12 +150,11 @@ final class LiveNames {
   /** Names whose value was carried over to a new version of its type and is not stored so yet. */
   synchronized Set<Name> carriedOver() {
     Set<Name> found = new LinkedHashSet<>();
-    groups.forEach(
-        (name, group) -> {
-          if (group.stored() && group.hash().isEmpty()) {
-            found.add(name);
-          }
-        });
+    groups.forEach((name, group) -> {
+      if (group.stored() && group.hash().isEmpty()) {
+        found.add(name);
+      }
+    });
     return found;
   }
 

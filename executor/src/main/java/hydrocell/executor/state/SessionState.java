@@ -189,8 +189,8 @@ public final class SessionState {
   }
 
   /**
-   * Reads again what initialised classes hold and what has changed elsewhere since. The cell does not
-   * reach these names, so it runs also when one cannot be read.
+   * Reads again what initialised classes hold and what has changed elsewhere since. The cell does
+   * not reach these names, so it runs also when one cannot be read.
    */
   private void refresh(Traffic cell) {
     List<Entry> outdated = new ArrayList<>();

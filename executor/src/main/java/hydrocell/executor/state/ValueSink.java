@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class ValueSink {
   private static final int FIRST_CHUNK = 1 << 12;
-  private static final int CHUNK = 1 << 20;
+  private static final int CHUNK = 1 << 18;
 
   private final ValueHash hash = new ValueHash();
   private final List<ByteBuffer> chunks = new ArrayList<>();
