@@ -82,11 +82,11 @@ final class CommitWriter {
     Draft draft = new Draft(request, traffic);
     Map<Name, @Nullable Object> values = changeable(draft, declared);
     GroupEncoder encoder = new GroupEncoder(values);
-    Set<Name> unchanged = walk(encoder, values);
+    walk(encoder, values);
     for (GroupEncoder.Outcome outcome : encoder.groups()) {
       settle(draft, encoder, outcome);
     }
-    unchanged.forEach(name -> redefine(draft, name));
+    encoder.unchanged().forEach(name -> redefine(draft, name));
     define(draft, values.keySet());
     loads.takeStale().forEach((name, why) -> stale(draft, name, why));
     draft.notices.addAll(loads.takeNotices());
@@ -141,9 +141,9 @@ final class CommitWriter {
     }
   }
 
-  /** Walks the groups that may have changed; the names of the others are returned. */
-  private Set<Name> walk(GroupEncoder encoder, Map<Name, @Nullable Object> values) {
-    Set<Name> unchanged = new LinkedHashSet<>();
+  /** Walks the groups that may have changed. */
+  private void walk(GroupEncoder encoder, Map<Name, @Nullable Object> values) {
+    List<Runnable> walks = new ArrayList<>();
     Set<Name> open = new LinkedHashSet<>(values.keySet());
     for (Name name : values.keySet()) {
       if (!open.contains(name)) {
@@ -163,32 +163,13 @@ final class CommitWriter {
       }
       members.forEach(open::remove);
       boolean whole = group != null && members.size() == group.names().size();
-      if (group != null && whole && sameRoots(group, members, values)) {
-        unchanged.addAll(members);
+      if (group != null && whole && UnchangedValues.holds(group, members, values)) {
+        encoder.skip(members, group.elements() != null);
       } else {
-        encoder.walk(members, group != null && group.stored());
+        walks.add(() -> encoder.walk(members, group != null && group.stored()));
       }
     }
-    return unchanged;
-  }
-
-  /** Whether names of a group in which nothing can change still hold the same objects. */
-  private static boolean sameRoots(
-      Group group, List<Name> members, Map<Name, @Nullable Object> values) {
-    @Nullable Object[] roots = group.roots();
-    if (roots == null) {
-      return false;
-    }
-    for (int i = 0; i < roots.length; i++) {
-      Object now = values.get(members.get(i));
-      Object then = roots[i];
-      boolean same =
-          now == then || (now != null && then != null && SlotWriter.plain(now) && now.equals(then));
-      if (!same) {
-        return false;
-      }
-    }
-    return true;
+    walks.forEach(Runnable::run);
   }
 
   private void settle(Draft draft, GroupEncoder encoder, GroupEncoder.Outcome outcome) {
@@ -200,10 +181,12 @@ final class CommitWriter {
       unstorable(draft, outcome, before);
       return;
     }
-    @Nullable Object[] roots = encoded.immutable() ? encoder.roots(outcome.names()) : null;
+    @Nullable Object[] all = encoder.roots(outcome.names());
+    @Nullable Object[] elements = UnchangedValues.elements(encoded, all);
+    @Nullable Object[] roots = encoded.immutable() || elements != null ? all : null;
     if (sameNames && before != null && before.hash().equals(encoded.hash())) {
       Group known =
-          new Group(spelled, before.valueKey(), before.hash(), "", before.classes(), roots);
+          new Group(spelled, before.valueKey(), before.hash(), "", before.classes(), roots, elements);
       draft.groups.put(outcome.names(), known);
       outcome.names().forEach(name -> redefine(draft, name));
       return;
@@ -219,7 +202,7 @@ final class CommitWriter {
       unstorable(draft, new GroupEncoder.Outcome(outcome.names(), null, why), before);
       return;
     }
-    store(draft, outcome.names(), bytes, bytes.chunks(), roots, encoder.roots(outcome.names()));
+    store(draft, outcome.names(), bytes, bytes.chunks(), roots, elements, all);
   }
 
   /** Why a value does not read back; null when it does or there is no doubt. */
@@ -247,6 +230,7 @@ final class CommitWriter {
       ValueEncoder.Encoded bytes,
       List<ByteBuffer> chunks,
       @Nullable Object @Nullable [] fixedRoots,
+      @Nullable Object @Nullable [] elements,
       @Nullable Object[] roots) {
     Key key = keys.value(draft.request.stamp(), draft.values++);
     draft.pending.add(store.put(key, chunks, draft.traffic));
@@ -268,7 +252,8 @@ final class CommitWriter {
             bytes.hash(),
             "",
             classes,
-            fixedRoots));
+            fixedRoots,
+            elements));
     for (int i = 0; i < members.size(); i++) {
       Symbol symbol = symbol(draft, members.get(i));
       if (symbol != null) {
@@ -316,7 +301,7 @@ final class CommitWriter {
     List<String> spelled = outcome.names().stream().map(Name::toString).toList();
     boolean told =
         before != null && before.names().equals(spelled) && before.reason().equals(reason);
-    draft.groups.put(outcome.names(), new Group(spelled, null, "", reason, Set.of(), null));
+    draft.groups.put(outcome.names(), new Group(spelled, null, "", reason, Set.of(), null, null));
     for (Name name : outcome.names()) {
       Symbol symbol = symbol(draft, name);
       Entry known = names.entry(name);

@@ -1,6 +1,6 @@
 package hydrocell.executor.state;
 
-import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -20,9 +20,8 @@ final class FieldForm extends Form {
   private final Class<?>[] partTypes;
   private final String[] partNames;
   private final @Nullable Form base;
-  private final @Nullable MethodHandle constructor;
+  private final @Nullable Constructor<?> constructor;
   private final boolean doubtful;
-  private final boolean immutable;
 
   /**
    * A form for a class.
@@ -35,7 +34,7 @@ final class FieldForm extends Form {
       Class<?> type,
       Class<?> end,
       @Nullable Form base,
-      @Nullable MethodHandle constructor,
+      @Nullable Constructor<?> constructor,
       boolean doubtful) {
     super(type, Shape.FIELDS);
     this.base = base;
@@ -46,20 +45,17 @@ final class FieldForm extends Form {
     List<Field> primitiveFields = new ArrayList<>();
     List<Field> referenceFields = new ArrayList<>();
     int owner = 0;
-    boolean allFinal = base == null && constructor == null;
     for (Class<?> c = type; c != null && c != end; c = c.getSuperclass(), owner++) {
       for (Field field : c.getDeclaredFields()) {
         if ((field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) != 0) {
           continue;
         }
-        allFinal &= Modifier.isFinal(field.getModifiers());
         boolean primitive = field.getType().isPrimitive();
         (primitive ? primitives : references)
             .add(new FieldKey(owner, field.getName(), field.getType().descriptorString()));
         (primitive ? primitiveFields : referenceFields).add(field);
       }
     }
-    this.immutable = allFinal;
     List<FieldKey> all = new ArrayList<>(primitives);
     all.addAll(references);
     keys = List.copyOf(all);
@@ -76,11 +72,6 @@ final class FieldForm extends Form {
   @Override
   boolean doubtful() {
     return doubtful;
-  }
-
-  @Override
-  boolean immutable() {
-    return immutable;
   }
 
   @Override
@@ -116,7 +107,7 @@ final class FieldForm extends Form {
   @Override
   Object shell() {
     try {
-      return constructor == null ? Jdk.allocate(wireType()) : (Object) constructor.invokeExact();
+      return constructor == null ? Jdk.allocate(wireType()) : constructor.newInstance();
     } catch (Throwable e) {
       throw Jdk.asUnchecked(e);
     }

@@ -61,7 +61,10 @@ abstract class Form {
     return true;
   }
 
-  /** Whether the object's own parts can never change. */
+  /**
+   * Whether the object's own parts can never change and nobody asks which of two equal ones it is:
+   * records and the JDK's values, not objects of classes with final fields.
+   */
   boolean immutable() {
     return false;
   }

@@ -1,8 +1,8 @@
 package hydrocell.executor.state;
 
 import java.io.Serializable;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -120,7 +120,7 @@ final class Forms {
           "");
     }
     try {
-      MethodHandle constructor = Jdk.constructor(type, parent);
+      Constructor<?> constructor = Jdk.constructor(type, parent);
       return new FieldForm(type, parent, base, constructor, true);
     } catch (NoSuchMethodException e) {
       throw new UnstorableException(

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param classes binary names of session classes that the value's objects have
  * @param roots the objects of the names when nothing in the value can ever change: as long as the
  *     names hold the same ones, nothing did; null otherwise
+ * @param elements those of the one list or array of the group when nothing else in the value can
+ *     change: as long as it holds the same ones, nothing did; null otherwise
  */
 record Group(
     List<String> names,
@@ -22,7 +24,8 @@ record Group(
     String hash,
     String reason,
     Set<String> classes,
-    @Nullable Object @Nullable [] roots) {
+    @Nullable Object @Nullable [] roots,
+    @Nullable Object @Nullable [] elements) {
 
   boolean stored() {
     return valueKey != null;

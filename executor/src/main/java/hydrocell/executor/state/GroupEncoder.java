@@ -31,7 +31,8 @@ final class GroupEncoder {
   private final Map<Name, Integer> rootOf = new LinkedHashMap<>();
   private final List<Part> parts = new ArrayList<>();
 
-  private record Part(List<Name> names, ValueEncoder encoder, Outcome outcome) {}
+  private record Part(
+      List<Name> names, @Nullable ValueEncoder encoder, @Nullable Outcome outcome) {}
 
   GroupEncoder(Map<Name, @Nullable Object> values) {
     this.values = values;
@@ -63,13 +64,45 @@ final class GroupEncoder {
         new Part(sorted, encoder, new Outcome(sorted, why == null ? encoder.finish() : null, why)));
   }
 
-  /** The groups as they are now. */
+  /**
+   * Leaves out a group that is certainly as it was.
+   *
+   * @param changeable whether its names' own objects can change: then another name that holds one
+   *     of them must still be found
+   */
+  void skip(List<Name> names, boolean changeable) {
+    int number = parts.size();
+    for (Name name : names) {
+      int root = sharing.root(number);
+      rootOf.put(name, root);
+      Object value = values.get(name);
+      if (changeable && value != null && !SlotWriter.plain(value)) {
+        sharing.objects.put(value, 0, root);
+      }
+    }
+    parts.add(new Part(List.copyOf(names), null, null));
+  }
+
+  /** Names of groups that were left out and that nobody else was found to share. */
+  List<Name> unchanged() {
+    List<Name> found = new ArrayList<>();
+    for (Part part : parts) {
+      if (part.outcome == null && stands(part)) {
+        found.addAll(part.names);
+      }
+    }
+    return found;
+  }
+
+  /** The groups as they are now, but for those left out. */
   List<Outcome> groups() {
     List<Outcome> outcomes = new ArrayList<>();
     Map<Integer, List<Name>> regrouped = new TreeMap<>();
     for (Part part : parts) {
       if (stands(part)) {
-        outcomes.add(part.outcome);
+        if (part.outcome != null) {
+          outcomes.add(part.outcome);
+        }
         continue;
       }
       for (Name name : part.names) {
@@ -93,14 +126,28 @@ final class GroupEncoder {
 
   /** Whether a part's names still share with each other and with nobody else. */
   private boolean stands(Part part) {
+    boolean skipped = part.encoder == null;
+    int number = sharing.part(root(part.names.getFirst()));
     int component = sharing.component(root(part.names.getFirst()));
-    for (Map.Entry<Name, Integer> root : rootOf.entrySet()) {
-      boolean within = sharing.part(root.getValue()) == sharing.part(root(part.names.getFirst()));
-      if (within != (sharing.component(root.getValue()) == component)) {
+    for (int root : rootOf.values()) {
+      boolean within = sharing.part(root) == number;
+      boolean joined = sharing.component(root) == component;
+      boolean apart = within && !joined && !skipped;
+      if (apart || (!within && met(root, part))) {
         return false;
       }
     }
-    return !part.encoder.broken();
+    return part.encoder == null || !part.encoder.broken();
+  }
+
+  /** Whether a root shares with any name of a part. */
+  private boolean met(int root, Part part) {
+    for (Name name : part.names) {
+      if (sharing.component(root) == sharing.component(root(name))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Encodes a group with all its bytes. */

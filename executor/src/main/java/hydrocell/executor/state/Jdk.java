@@ -185,12 +185,9 @@ final class Jdk {
   }
 
   /** A constructor that makes a {@code type} by running that of its superclass {@code parent}. */
-  static MethodHandle constructor(Class<?> type, Class<?> parent) throws NoSuchMethodException {
+  static Constructor<?> constructor(Class<?> type, Class<?> parent) throws NoSuchMethodException {
     try {
-      Constructor<?> made =
-          (Constructor<?>) CONSTRUCTOR_FOR.invoke(type, parent.getDeclaredConstructor());
-      made.setAccessible(true);
-      return TRUSTED.unreflectConstructor(made).asType(MethodType.methodType(Object.class));
+      return (Constructor<?>) CONSTRUCTOR_FOR.invoke(type, parent.getDeclaredConstructor());
     } catch (NoSuchMethodException e) {
       throw e;
     } catch (Throwable e) {

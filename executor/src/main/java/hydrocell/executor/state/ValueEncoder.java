@@ -37,6 +37,7 @@ final class ValueEncoder {
    * @param chunks the bytes; null when they were more than was to be kept
    * @param classes session classes of objects and of code in the value
    * @param immutable whether nothing in it can ever change
+   * @param flat whether the last root's own parts are all that can change
    * @param doubtful whether reading back must be tried
    */
   record Encoded(
@@ -45,6 +46,7 @@ final class ValueEncoder {
       @Nullable List<ByteBuffer> chunks,
       Map<ClassRef, Class<?>> classes,
       boolean immutable,
+      boolean flat,
       boolean doubtful) {}
 
   /** An object on the stack; {@code filling} when it was announced as a shell before. */
@@ -53,14 +55,17 @@ final class ValueEncoder {
     final Form form;
     final @Nullable Object[] parts;
     int next;
-    boolean deep;
+    boolean partsDeep = true;
     boolean shelled;
 
     Frame(Object object, Form form, @Nullable Object[] parts) {
       this.object = object;
       this.form = form;
       this.parts = parts;
-      this.deep = form.immutable();
+    }
+
+    boolean deep() {
+      return partsDeep && form.immutable() && form.shape() != Form.Shape.PRIMITIVES;
     }
   }
 
@@ -75,6 +80,7 @@ final class ValueEncoder {
   private int objects;
   private int root;
   private boolean immutable = true;
+  private boolean flat;
   private boolean doubtful;
   private boolean broken;
 
@@ -150,7 +156,7 @@ final class ValueEncoder {
       }
       Object child = frame.parts[frame.next++];
       if (child != null && !SlotWriter.plain(child)) {
-        frame.deep &= visit(child);
+        frame.partsDeep &= visit(child);
       }
     }
   }
@@ -163,7 +169,7 @@ final class ValueEncoder {
       int from = encodedRoot & ~DEEP;
       boolean deep = (encodedRoot & DEEP) != 0;
       Form form = Forms.of(object.getClass());
-      boolean sharable = form.sharable(object) && !(deep && Forms.fromJdk(object.getClass()));
+      boolean sharable = form.sharable(object) && !deep;
       if (sharing.part(from) == part) {
         if (sharable && from != root) {
           sharing.join(from, root);
@@ -203,7 +209,7 @@ final class ValueEncoder {
       at--;
     }
     Frame frame = stack.get(at);
-    frame.deep = false;
+    frame.partsDeep = false;
     for (int i = at + 1; i < stack.size(); i++) {
       doubtful |= !shellable(stack.get(i).form);
     }
@@ -236,7 +242,7 @@ final class ValueEncoder {
     }
     stack.removeLast();
     for (Frame below : stack) {
-      below.deep = false;
+      below.partsDeep = false;
     }
   }
 
@@ -272,15 +278,14 @@ final class ValueEncoder {
       slots.need(needed);
     }
     stack.removeLast();
-    if (form.shape() == Form.Shape.PRIMITIVES) {
-      frame.deep = false;
-    }
     immutable &= form.immutable();
     if (!frame.shelled) {
-      sharing.objects.put(frame.object, objects++, root | (frame.deep ? DEEP : 0));
+      sharing.objects.put(frame.object, objects++, root | (frame.deep() ? DEEP : 0));
     }
-    if (!stack.isEmpty()) {
-      stack.getLast().deep &= frame.deep;
+    if (stack.isEmpty()) {
+      flat = frame.partsDeep && !frame.shelled;
+    } else {
+      stack.getLast().partsDeep &= frame.deep();
     }
   }
 
@@ -357,6 +362,7 @@ final class ValueEncoder {
         sink.kept() && !broken ? sink.chunks() : null,
         slots.classes(),
         immutable,
+        flat,
         doubtful);
   }
 }

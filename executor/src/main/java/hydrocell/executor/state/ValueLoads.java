@@ -179,6 +179,7 @@ final class ValueLoads {
             changed ? "" : loaded.valueHash(),
             "",
             changed ? Set.of() : classes,
+            null,
             null);
     if (changed) {
       noteMigration(members, decoded);

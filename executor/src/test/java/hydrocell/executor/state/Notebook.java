@@ -42,6 +42,7 @@ final class Notebook implements AutoCloseable {
   private int executors;
   private long counter;
   private int asked;
+  private hydrocell.executor.compiler.@Nullable CellCompiler compiler;
   long fence = 1;
   CommitResult last = new CommitResult(null, List.of());
   Meter meter = Meter.ZERO;
@@ -148,10 +149,20 @@ final class Notebook implements AutoCloseable {
     state.prepare(function, traffic);
     Object result = null;
     thrown = null;
-    if (function.entryClass() != null) {
+    if (function.entryClass() != null || !function.initialises().isEmpty()) {
       try {
+        for (hydrocell.cell.Symbol symbol : function.defines()) {
+          if (function.initialises().contains(symbol.name()) && compiler != null) {
+            var initialise =
+                Class.forName(symbol.className(), true, state.loader()).getMethod("$initialise");
+            initialise.setAccessible(true);
+            initialise.invoke(null);
+          }
+        }
+        if (function.entryClass() != null) {
         Class<?> entry = Class.forName(function.entryClass(), true, state.loader());
         result = entry.getMethod("run").invoke(null);
+        }
       } catch (java.lang.reflect.InvocationTargetException e) {
         thrown = e.getCause();
       }
@@ -173,6 +184,34 @@ final class Notebook implements AutoCloseable {
   /** Runs and fails the test when the cell threw. */
   @Nullable Object ok(Cells.Cell cell) throws Exception {
     Object result = run(cell.done());
+    if (thrown != null) {
+      throw new AssertionError("the cell threw " + thrown, thrown);
+    }
+    return result;
+  }
+
+  /** Compiles a cell's source as the kernel has it done, and runs it. */
+  @Nullable Object source(String source) throws Exception {
+    if (compiler == null) {
+      Path api =
+          Path.of(CellRuntime.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      ValueStore store = new ValueStore(anna);
+      compiler =
+          new hydrocell.executor.compiler.CellCompiler(
+              api, ref -> store.fetchClass(ref, new Traffic()));
+    }
+    var symbols = manifest().entries().stream().map(Entry::symbol).toList();
+    var reply =
+        compiler.compile(
+            new hydrocell.cell.message.CompileRequest.Compile(
+                1,
+                "cell [" + (counter + 1) + "]",
+                source,
+                new hydrocell.cell.message.CompileRequest.Context(symbols, List.of(), false)));
+    if (!(reply instanceof hydrocell.cell.message.CompileReply.Compiled compiled)) {
+      throw new AssertionError(source + "\n" + reply);
+    }
+    Object result = run(compiled.function());
     if (thrown != null) {
       throw new AssertionError("the cell threw " + thrown, thrown);
     }
