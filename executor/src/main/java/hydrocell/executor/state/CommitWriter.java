@@ -186,7 +186,8 @@ final class CommitWriter {
     @Nullable Object[] roots = encoded.immutable() || elements != null ? all : null;
     if (sameNames && before != null && before.hash().equals(encoded.hash())) {
       Group known =
-          new Group(spelled, before.valueKey(), before.hash(), "", before.classes(), roots, elements);
+          new Group(
+              spelled, before.valueKey(), before.hash(), "", before.classes(), roots, elements);
       draft.groups.put(outcome.names(), known);
       outcome.names().forEach(name -> redefine(draft, name));
       return;

@@ -121,7 +121,7 @@ final class PartsForm extends Form {
 
   @Override
   String step(Object object, int part) {
-    if (object instanceof java.util.Map<?, ?> map && part > 0) {
+    if (object instanceof java.util.Map<?, ?> && part > 0) {
       Object key = part % 2 == 1 ? null : take(object)[part - 1];
       return key instanceof String || key instanceof Number
           ? ".get(" + (key instanceof String ? "\"" + key + "\"" : key) + ")"

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells without a walk that a group is as it was: names that hold the same objects, in which nothing
- * can change, or one list or array of such objects with the same elements. Comparing a million
- * pointers takes a hundredth of the time of hashing what they point to.
+ * Tells without a walk that a group is as it was: names that hold the same objects, in which
+ * nothing can change, or one list or array of such objects with the same elements. Comparing a
+ * million pointers takes a hundredth of the time of hashing what they point to.
  */
 final class UnchangedValues {
   private UnchangedValues() {}

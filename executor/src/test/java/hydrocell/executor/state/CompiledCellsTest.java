@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cells as users write them, compiled by the real compiler, run on one executor after the other. */
+/**
+ * Cells as users write them, compiled by the real compiler, run on one executor after the other.
+ */
 @Timeout(60)
 class CompiledCellsTest {
   @TempDir Path folder;
@@ -41,7 +43,8 @@ class CompiledCellsTest {
   @Test
   void variablesOfManyKinds() throws Exception {
     assertEquals("3", apart("int x = 1;", "x++;", "x += 1;", "x"));
-    assertEquals("[1, 2]", apart("var l = new ArrayList<Integer>();", "l.add(1);", "l.add(2);", "l"));
+    assertEquals(
+        "[1, 2]", apart("var l = new ArrayList<Integer>();", "l.add(1);", "l.add(2);", "l"));
     assertEquals("true", apart("var m = l;", "m == l"));
     assertEquals("hello 5", apart("String s = \"hello\"; long n = 5;", "s + \" \" + n"));
   }
@@ -65,7 +68,12 @@ class CompiledCellsTest {
             "Function<Integer, Integer> fact = null;",
             "fact = n -> n < 2 ? 1 : n * fact.apply(n - 1);",
             "fact.apply(5)"));
-    assertEquals("[1, 22]", apart("Supplier<List<Object>> mk = ArrayList::new;", "var made = mk.get(); made.add(1); made.add(22);", "made"));
+    assertEquals(
+        "[1, 22]",
+        apart(
+            "Supplier<List<Object>> mk = ArrayList::new;",
+            "var made = mk.get(); made.add(1); made.add(22);",
+            "made"));
     assertEquals(
         "[a, bb]",
         apart(
@@ -94,7 +102,11 @@ class CompiledCellsTest {
             "List<Shape> shapes = List.of(new Circle(2), new Square(3));",
             "shapes.get(0) + \" \" + shapes.get(1) + \" \" + shapes.size()"));
     assertEquals(
-        "RED true", apart("enum Color { RED, GREEN { int x() { return 2; } }; int x() { return 1; } }", "var c = Color.RED; var g = Color.GREEN;", "c + \" \" + (g == Color.GREEN && g.x() == 2)"));
+        "RED true",
+        apart(
+            "enum Color { RED, GREEN { int x() { return 2; } }; int x() { return 1; } }",
+            "var c = Color.RED; var g = Color.GREEN;",
+            "c + \" \" + (g == Color.GREEN && g.x() == 2)"));
     assertEquals(
         "5",
         apart(
@@ -163,7 +175,8 @@ class CompiledCellsTest {
     notebook.source("record Point(int x, int y) {}");
     notebook.source("var p = new Point(1, 2); List<Object> ps = new ArrayList<>(List.of(p));");
     notebook.source("record Point(int x, int y, int z) {}");
-    assertTrue(notebook.last.notices().toString().contains("Point.z"), "" + notebook.last.notices());
+    assertTrue(
+        notebook.last.notices().toString().contains("Point.z"), "" + notebook.last.notices());
     assertEquals("Point[x=1, y=2, z=0]", String.valueOf(notebook.source("p")));
     assertEquals("0", String.valueOf(notebook.source("p.z()")));
     assertEquals("true", String.valueOf(notebook.source("ps.get(0).equals(p)")));

@@ -160,8 +160,8 @@ final class Notebook implements AutoCloseable {
           }
         }
         if (function.entryClass() != null) {
-        Class<?> entry = Class.forName(function.entryClass(), true, state.loader());
-        result = entry.getMethod("run").invoke(null);
+          Class<?> entry = Class.forName(function.entryClass(), true, state.loader());
+          result = entry.getMethod("run").invoke(null);
         }
       } catch (java.lang.reflect.InvocationTargetException e) {
         thrown = e.getCause();
