@@ -26,12 +26,13 @@ final class UnchangedValues {
     if (root instanceof Object[] array) {
       return array.clone();
     }
-    boolean plainList =
-        root != null
-            && (root.getClass() == java.util.ArrayList.class
-                || root.getClass() == java.util.LinkedList.class
-                || root.getClass() == java.util.ArrayDeque.class);
-    return plainList ? ((java.util.Collection<?>) root).toArray() : null;
+    if (root instanceof java.util.Collection<?> list
+        && (list.getClass() == java.util.ArrayList.class
+            || list.getClass() == java.util.LinkedList.class
+            || list.getClass() == java.util.ArrayDeque.class)) {
+      return list.toArray();
+    }
+    return null;
   }
 
   /** Whether a group is certainly as it was. */
