@@ -9,7 +9,6 @@ import hydrocell.cell.Name;
 import hydrocell.cell.Symbol;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,7 +48,7 @@ public final class CellCompiler {
   }
 
   /** Compiles; never throws for what stands in the cell. */
-  public CompileReply compile(CompileRequest.Compile request) throws IOException {
+  public CompileReply compile(CompileRequest.Compile request) {
     return new Compilation(request).run();
   }
 
@@ -79,7 +78,7 @@ public final class CellCompiler {
       }
     }
 
-    CompileReply run() throws IOException {
+    CompileReply run() {
       Statements statements = Statements.parse(parts.statements(), javac);
       if (!statements.errors().isEmpty()) {
         return rejected(statements.errors());
@@ -123,8 +122,7 @@ public final class CellCompiler {
     }
 
     /** Types of the variables the cell declares; those of {@code var} are asked of javac. */
-    private Map<String, String> variableTypes(Statements statements, Units units)
-        throws IOException {
+    private Map<String, String> variableTypes(Statements statements, Units units) {
       Map<String, String> types = new LinkedHashMap<>();
       boolean inferring = false;
       for (Statements.Variable variable : statements.variables()) {

@@ -123,9 +123,7 @@ public final class CompileService {
                 }
               });
       case CompileRequest.CheckComplete check ->
-          limited(
-              request.id(),
-              () -> unchecked(() -> Completeness.of(check.id(), check.source(), javac)));
+          limited(request.id(), () -> Completeness.of(check.id(), check.source(), javac));
     };
   }
 
@@ -135,7 +133,7 @@ public final class CompileService {
     if (known != null) {
       return new CompileReply.Compiled(request.id(), known, true);
     }
-    CompileReply reply = limited(request.id(), () -> unchecked(() -> compiler.compile(request)));
+    CompileReply reply = limited(request.id(), () -> compiler.compile(request));
     if (reply instanceof CompileReply.Compiled compiled) {
       functions.put(key, compiled.function());
       for (ClassFile file : compiled.function().classes()) {
@@ -154,19 +152,6 @@ public final class CompileService {
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  @FunctionalInterface
-  private interface Work {
-    CompileReply run() throws IOException;
-  }
-
-  private static CompileReply unchecked(Work work) {
-    try {
-      return work.run();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
     }
   }
 

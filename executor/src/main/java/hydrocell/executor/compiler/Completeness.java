@@ -1,7 +1,6 @@
 package hydrocell.executor.compiler;
 
 import hydrocell.cell.message.CompileReply;
-import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
@@ -15,7 +14,7 @@ final class Completeness {
 
   private Completeness() {}
 
-  static CompileReply.Completeness of(long id, String source, Javac javac) throws IOException {
+  static CompileReply.Completeness of(long id, String source, Javac javac) {
     List<Token> tokens = Token.scan(source);
     if (tokens.isEmpty()) {
       return new CompileReply.Completeness(id, "complete", "");

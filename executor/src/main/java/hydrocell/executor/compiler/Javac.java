@@ -4,13 +4,15 @@ import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.StatementTree;
+import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.Trees;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Types;
@@ -30,14 +33,16 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs javac. A task of its own per run; the files of a class path are opened once and shared.
+ * Runs javac. The files of a class path are opened once and shared, and contexts are reused.
  * Thread-safe.
  */
 final class Javac {
   private final JavaCompiler compiler;
   private final Path api;
-  private final Map<List<Path>, StandardJavaFileManager> filesByClassPath =
-      new ConcurrentHashMap<>();
+  private final Map<List<Path>, Place> places = new ConcurrentHashMap<>();
+
+  /** A class path: its files, and the contexts that know them. */
+  private record Place(StandardJavaFileManager files, TaskPool tasks) {}
 
   /**
    * A compiler whose cells see the classes of {@code api}, the jar or folder with hydrocell.api.
@@ -59,9 +64,9 @@ final class Javac {
 
   /** Start and end of a tree in its unit. */
   interface Positions {
-    int start(com.sun.source.tree.Tree tree);
+    int start(Tree tree);
 
-    int end(com.sun.source.tree.Tree tree);
+    int end(Tree tree);
   }
 
   /** What a compilation gave; {@code classes} is empty when there are errors. */
@@ -69,8 +74,8 @@ final class Javac {
       Map<String, byte[]> classes,
       List<javax.tools.Diagnostic<? extends JavaFileObject>> diagnostics) {}
 
-  private StandardJavaFileManager files(List<Path> libraries) {
-    return filesByClassPath.computeIfAbsent(
+  private Place place(List<Path> libraries) {
+    return places.computeIfAbsent(
         libraries,
         jars -> {
           StandardJavaFileManager files = compiler.getStandardFileManager(null, Locale.ROOT, null);
@@ -81,7 +86,7 @@ final class Javac {
           } catch (IOException e) {
             throw new IllegalStateException("cannot use the class path " + classPath, e);
           }
-          return files;
+          return new Place(files, new TaskPool(compiler));
         });
   }
 
@@ -94,33 +99,53 @@ final class Javac {
     return options;
   }
 
-  /** Parses the body of the first method of the first class of a unit. */
-  Parsed parse(UnitWriter.Unit unit) throws IOException {
+  /** Parses the body of the first method of the first class of a unit, and works on the trees. */
+  <T> T parse(UnitWriter.Unit unit, Function<Parsed, T> work) {
     DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
-    JavacTask task = task(List.of(unit), new MemoryFiles(files(List.of()), Map.of()), said, false);
-    CompilationUnitTree tree = task.parse().iterator().next();
-    Trees trees = Trees.instance(task);
-    Positions positions =
-        new Positions() {
-          @Override
-          public int start(com.sun.source.tree.Tree of) {
-            return (int) trees.getSourcePositions().getStartPosition(tree, of);
-          }
+    Place place = place(List.of());
+    return run(
+        place,
+        List.of(unit),
+        new MemoryFiles(place.files, Map.of()),
+        said,
+        false,
+        task -> {
+          CompilationUnitTree tree = parsed(task);
+          ClassTree type = (ClassTree) tree.getTypeDecls().getFirst();
+          MethodTree method =
+              (MethodTree)
+                  type.getMembers().stream()
+                      .filter(m -> m instanceof MethodTree)
+                      .findFirst()
+                      .orElseThrow();
+          return work.apply(
+              new Parsed(
+                  List.copyOf(method.getBody().getStatements()),
+                  positions(Trees.instance(task).getSourcePositions(), tree),
+                  said.getDiagnostics()));
+        });
+  }
 
-          @Override
-          public int end(com.sun.source.tree.Tree of) {
-            return (int) trees.getSourcePositions().getEndPosition(tree, of);
-          }
-        };
-    ClassTree type = (ClassTree) tree.getTypeDecls().getFirst();
-    MethodTree method =
-        (MethodTree)
-            type.getMembers().stream()
-                .filter(m -> m instanceof MethodTree)
-                .findFirst()
-                .orElseThrow();
-    return new Parsed(
-        List.copyOf(method.getBody().getStatements()), positions, said.getDiagnostics());
+  private static CompilationUnitTree parsed(JavacTask task) {
+    try {
+      return task.parse().iterator().next();
+    } catch (IOException e) {
+      throw new UncheckedIOException("sources in memory cannot fail", e);
+    }
+  }
+
+  private static Positions positions(SourcePositions positions, CompilationUnitTree tree) {
+    return new Positions() {
+      @Override
+      public int start(Tree of) {
+        return (int) positions.getStartPosition(tree, of);
+      }
+
+      @Override
+      public int end(Tree of) {
+        return (int) positions.getEndPosition(tree, of);
+      }
+    };
   }
 
   /** Compiles units against a session's classes. */
@@ -130,8 +155,9 @@ final class Javac {
       List<Path> libraries,
       boolean preview) {
     DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
-    MemoryFiles files = new MemoryFiles(files(libraries), sessionClasses);
-    boolean done = task(units, files, said, preview).call();
+    Place place = place(libraries);
+    MemoryFiles files = new MemoryFiles(place.files, sessionClasses);
+    boolean done = run(place, units, files, said, preview, JavacTask::call);
     return new Compiled(done ? files.compiled() : Map.of(), said.getDiagnostics());
   }
 
@@ -143,13 +169,20 @@ final class Javac {
       List<UnitWriter.Unit> units,
       Map<String, Supplier<byte[]>> sessionClasses,
       List<Path> libraries,
-      boolean preview)
-      throws IOException {
+      boolean preview) {
     DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
-    MemoryFiles files = new MemoryFiles(files(libraries), sessionClasses);
-    JavacTask task = task(units, files, said, preview);
-    CompilationUnitTree first = task.parse().iterator().next();
-    task.analyze();
+    Place place = place(libraries);
+    MemoryFiles files = new MemoryFiles(place.files, sessionClasses);
+    return run(place, units, files, said, preview, Javac::inferred);
+  }
+
+  private static Map<String, String> inferred(JavacTask task) {
+    CompilationUnitTree first = parsed(task);
+    try {
+      task.analyze();
+    } catch (IOException e) {
+      throw new UncheckedIOException("sources in memory cannot fail", e);
+    }
     Trees trees = Trees.instance(task);
     Types types = task.getTypes();
     Map<String, String> inferred = new LinkedHashMap<>();
@@ -171,14 +204,15 @@ final class Javac {
     return inferred;
   }
 
-  private JavacTask task(
+  private static <T> T run(
+      Place place,
       List<UnitWriter.Unit> units,
       MemoryFiles files,
       DiagnosticCollector<JavaFileObject> said,
-      boolean preview) {
+      boolean preview,
+      Function<JavacTask, T> work) {
     List<MemoryFiles.Source> sources =
         units.stream().map(u -> new MemoryFiles.Source(u.className(), u.text())).toList();
-    return (JavacTask)
-        compiler.getTask(new StringWriter(), files, said, options(preview), null, sources);
+    return place.tasks.run(files, said, options(preview), sources, work);
   }
 }

@@ -6,7 +6,6 @@ import com.sun.source.tree.ReturnTree;
 import com.sun.source.tree.StatementTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,7 @@ final class Statements {
   }
 
   /** Parses the statements of a cell; everything else in it is blanked out. */
-  static Statements parse(String source, Javac javac) throws IOException {
+  static Statements parse(String source, Javac javac) {
     Statements statements = new Statements(source);
     List<Token> tokens = Token.scan(source);
     if (tokens.isEmpty()) {
@@ -88,7 +87,7 @@ final class Statements {
   }
 
   /** An expression that is no statement, with a semicolon: it is evaluated and not shown. */
-  private void discard(Javac javac, List<Token> tokens) throws IOException {
+  private void discard(Javac javac, List<Token> tokens) {
     int keep = tokens.size();
     while (keep > 0 && tokens.get(keep - 1).is(";")) {
       keep--;
@@ -134,7 +133,7 @@ final class Statements {
   }
 
   /** Another reading of the same source; the first one stays if this one is no better. */
-  private void retry(Javac javac, int returnAt) throws IOException {
+  private void retry(Javac javac, int returnAt) {
     Statements other = new Statements(source);
     other.attempt(javac, returnAt, true);
     if (other.errors.isEmpty()) {
@@ -142,7 +141,7 @@ final class Statements {
     }
   }
 
-  private void attempt(Javac javac, int returnAt, boolean open) throws IOException {
+  private void attempt(Javac javac, int returnAt, boolean open) {
     UnitWriter writer = new UnitWriter().code(HEAD);
     if (returnAt >= 0) {
       writer.cell(source, 0, returnAt).code("return ").cell(source, returnAt, source.length());
@@ -150,7 +149,11 @@ final class Statements {
       writer.cell(source, 0, source.length());
     }
     parsedUnit = writer.code(open ? "\n;}}" : "\n}}").unit("W");
-    Javac.Parsed parsed = javac.parse(parsedUnit);
+    javac.parse(parsedUnit, parsed -> read(parsed, open));
+  }
+
+  /** The trees are only good while the task is; what is kept are offsets. */
+  private boolean read(Javac.Parsed parsed, boolean open) {
     StatementTree last = parsed.statements().isEmpty() ? null : parsed.statements().getLast();
     for (var said : parsed.diagnostics()) {
       boolean result =
@@ -165,6 +168,7 @@ final class Statements {
     if (errors.isEmpty()) {
       collect(parsed, open ? last : null);
     }
+    return errors.isEmpty();
   }
 
   private void collect(Javac.Parsed parsed, @Nullable StatementTree open) {
