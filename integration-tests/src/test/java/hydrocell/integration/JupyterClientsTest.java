@@ -1,0 +1,105 @@
+package hydrocell.integration;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The programs that people use kernels with. */
+class JupyterClientsTest {
+  private static final long LIMIT_S = 240;
+
+  private TestBench bench;
+
+  @BeforeEach
+  void open() throws IOException {
+    bench = TestBench.open();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bench.close();
+  }
+
+  /** The examples, copied to where they may be written beside. */
+  private List<Path> examples() throws IOException {
+    Path copy = Files.createDirectories(bench.home().resolve("examples"));
+    try (Stream<Path> files = Files.list(bench.project("notebook-examples"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    try (Stream<Path> files = Files.list(copy)) {
+      List<Path> notebooks =
+          files.filter(file -> file.toString().endsWith(".ipynb")).sorted().toList();
+      assertTrue(notebooks.size() >= 2, "the examples are missing");
+      return notebooks;
+    }
+  }
+
+  private void compare(Path example, Path executed) throws Exception {
+    bench.python(LIMIT_S, "compare.py", example, executed);
+  }
+
+  @Test
+  void runShowsWhatTheExamplesSay() throws Exception {
+    for (Path example : examples()) {
+      Path executed = bench.home().resolve("executed.ipynb");
+      bench.pythonWith(
+          LIMIT_S, bench.project("install/run_notebook.py"), example, "--output", executed);
+      compare(example, executed);
+    }
+  }
+
+  @Test
+  void nbconvertExecutesTheExamples() throws Exception {
+    for (Path example : examples()) {
+      Path executed = bench.home().resolve("converted.ipynb");
+      bench.pythonWith(
+          LIMIT_S,
+          "-m",
+          "nbconvert",
+          "--to",
+          "notebook",
+          "--execute",
+          "--output",
+          executed,
+          example);
+      compare(example, executed);
+    }
+  }
+
+  @Test
+  void papermillExecutesTheExamples() throws Exception {
+    for (Path example : examples()) {
+      Path executed = bench.home().resolve("papermill.ipynb");
+      bench.pythonWith(LIMIT_S, "-m", "papermill", "--cwd", example.getParent(), example, executed);
+      compare(example, executed);
+    }
+  }
+
+  @Test
+  void jupyterConsoleWorks() throws Exception {
+    bench.python(LIMIT_S, "console.py");
+  }
+
+  @Test
+  void jupyterKernelTestPasses() throws Exception {
+    bench.python(LIMIT_S, "kernel_suite.py");
+  }
+
+  @Test
+  void jupyterLabInABrowserRunsInterruptsAndRestarts() throws Exception {
+    bench.python(
+        LIMIT_S,
+        "lab.py",
+        bench.project("notebook-examples/quickstart.ipynb"),
+        bench.project("integration-tests/target/screenshots"));
+  }
+}

@@ -1,0 +1,209 @@
+"""What goes wrong outside a cell: each fault has a clear message and loses nothing.
+
+Usage: faults.py CASE; the cases are the functions whose names begin with case_.
+"""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+
+import zmq
+
+import processes
+from notebook import Notebook
+
+HOME = os.environ["HYDROCELL_HOME"]
+DIST = os.environ["HYDROCELL_TEST_DIST"]
+JAVA = os.environ["HYDROCELL_TEST_JAVA"]
+
+
+def must(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def kernel(arguments, home=HOME, limit_s=60):
+    """Runs a kernel that should end by itself; its exit code and what it said."""
+    done = subprocess.run(
+        [JAVA, f"@{DIST}/kernel.args", *arguments],
+        env=dict(os.environ, HYDROCELL_HOME=home),
+        capture_output=True,
+        text=True,
+        timeout=limit_s,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def case_two_kernels_on_one_notebook():
+    with tempfile.TemporaryDirectory(prefix="hc-two-") as folder:
+        first = Notebook(folder)
+        first.must("int mine = 1; int shared = 1;")
+        second = Notebook(folder)
+        must("1" in second.must("mine"), "the second kernel does not see the first one's names")
+        second.must("int theirs = 2;")
+        must("2" in first.must("theirs"), "the first kernel does not see the second one's commit")
+        first.must("shared = 10;")
+        must("10" in second.must("shared"), "a later commit is not seen")
+        first.close()
+        must("3" in second.must("mine + theirs"), "the second kernel lost names with the first")
+        second.close()
+
+
+def case_stale_lock_of_a_dead_process():
+    with tempfile.TemporaryDirectory(prefix="hc-stale-") as folder:
+        notebook = Notebook(folder)
+        notebook.must("int kept = 7;")
+        for role in ("kernel", "executor", "compiler", "node"):
+            for pid in processes.of_role(HOME, role):
+                processes.kill(pid)
+        notebook.abandon()
+        must(os.path.getsize(os.path.join(HOME, "node.lock")) > 0, "the lock names nobody")
+        must(os.path.exists(os.path.join(HOME, "node.properties")), "the node's file is gone")
+        again = Notebook(folder)
+        must("7" in again.must("kept"), "the name is lost")
+        again.close()
+
+
+def case_two_nodes_starting_at_once():
+    nodes = [
+        subprocess.Popen(
+            [JAVA, f"@{DIST}/node.args"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and sum(node.poll() is None for node in nodes) > 1:
+        time.sleep(0.05)
+    running = [node for node in nodes if node.poll() is None]
+    must(len(running) == 1, f"{len(running)} nodes run")
+    for node in nodes:
+        if node is not running[0]:
+            must(node.returncode == 0, f"a node that gave way said {node.stdout.read()!r}")
+    with open(os.path.join(HOME, "node.properties")) as f:
+        must(f"pid={running[0].pid}\n" in f.read(), "the node's file names another process")
+    running[0].terminate()
+    must(running[0].wait(timeout=20) in (0, 143), "the node did not end in order")
+    must(not os.path.exists(os.path.join(HOME, "node.properties")), "the node's file stays")
+
+
+def case_unwritable_directory():
+    with tempfile.TemporaryDirectory(prefix="hc-unwritable-") as folder:
+        # A file in the way refuses root, too.
+        blocked = os.path.join(folder, "blocked")
+        with open(blocked, "w") as f:
+            f.write("not a folder")
+        done = subprocess.run(
+            [JAVA, f"@{DIST}/node.args"],
+            env=dict(os.environ, HYDROCELL_HOME=os.path.join(blocked, "home")),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        said = done.stdout + done.stderr
+        must(done.returncode != 0, "the node runs without a folder")
+        must("HYDROCELL_HOME" in said and blocked in said, f"not clear: {said!r}")
+        must("\tat " not in said, f"a stack trace is no message: {said!r}")
+        with open(blocked) as f:
+            must(f.read() == "not a folder", "the file was touched")
+
+
+def case_missing_connection_file():
+    code, said = kernel(["/nowhere/connection.json"])
+    must(code != 0 and "/nowhere/connection.json" in said, f"{code}: {said!r}")
+    must("\tat " not in said, f"a stack trace is no message: {said!r}")
+    code, said = kernel([])
+    must(code != 0 and "CONNECTION_FILE" in said, f"{code}: {said!r}")
+
+
+def case_wrong_connection_file():
+    wrong = {
+        "not JSON": "{",
+        "ipc": json.dumps({"transport": "ipc", "ip": "x", "key": "k"}),
+        "no ports": json.dumps({"transport": "tcp", "ip": "127.0.0.1", "key": "k"}),
+        "other signature": json.dumps({"transport": "tcp", "signature_scheme": "hmac-md5"}),
+    }
+    with tempfile.TemporaryDirectory(prefix="hc-wrong-") as folder:
+        for what, text in wrong.items():
+            path = os.path.join(folder, "connection.json")
+            with open(path, "w") as f:
+                f.write(text)
+            code, said = kernel([path])
+            must(code != 0 and path in said, f"{what}: {code}: {said!r}")
+            must("\tat " not in said, f"{what}: a stack trace is no message: {said!r}")
+
+
+def case_bad_messages():
+    with tempfile.TemporaryDirectory(prefix="hc-bad-") as folder:
+        notebook = Notebook(folder)
+        notebook.must("int steady = 5;")
+        session = notebook.client.session
+        good = session.serialize(
+            session.msg("execute_request", {"code": "steady = 6;", "silent": False})
+        )
+        socket = zmq.Context.instance().socket(zmq.DEALER)
+        socket.linger = 0
+        socket.connect(notebook.client._make_url("shell"))
+        marker, signature = good[0], good[1]
+        for frames in (
+            [marker, b"0" * 64, *good[2:]],
+            [marker, b"", *good[2:]],
+            [marker, signature, *good[2:4]],
+            [marker, signature],
+            [marker],
+            [b"hello"],
+            [b""],
+            [marker, signature, *good[2:5], good[5][:-3]],
+        ):
+            socket.send_multipart(frames)
+        must("5" in notebook.must("steady"), "a badly signed message was obeyed")
+        socket.close()
+        notebook.close()
+
+
+def case_files_are_private():
+    with tempfile.TemporaryDirectory(prefix="hc-private-") as folder:
+        notebook = Notebook(folder)
+        notebook.must('String secret = "to nobody else";')
+        for name, folders, files in os.walk(HOME):
+            for entry in folders + files:
+                path = os.path.join(name, entry)
+                if not os.path.islink(path) and os.stat(path).st_mode & (
+                    stat.S_IRWXG | stat.S_IRWXO
+                ):
+                    parent = os.stat(name).st_mode
+                    must(not parent & 0o077, f"{path} is open to others")
+        for pid in processes.of_home(HOME):
+            with open(f"/proc/{pid}/cmdline", "rb") as f:
+                words = f.read().decode()
+            with open(os.path.join(HOME, "node.properties")) as f:
+                secret = [line for line in f if line.startswith("secret=")][0][7:].strip()
+            must(secret not in words, "a secret is on a command line")
+        notebook.close()
+
+
+def case_node_ends_when_nobody_uses_it():
+    args = os.path.join(HOME, "short.args")
+    os.makedirs(HOME, mode=0o700, exist_ok=True)
+    shutil.copy(f"{DIST}/node.args", args)
+    with open(args) as f:
+        text = f.read()
+    with open(args, "w") as f:
+        f.write('"-Dhydrocell.node.idleSeconds=1"\n' + text)
+    node = subprocess.Popen([JAVA, f"@{args}"], stdin=subprocess.PIPE)
+    must(node.wait(timeout=40) == 0, "the idle node did not end in order")
+    must(not os.path.exists(os.path.join(HOME, "node.properties")), "the node's file stays")
+
+
+if __name__ == "__main__":
+    globals()["case_" + sys.argv[1]]()
+    print(sys.argv[1], "ok")
