@@ -101,7 +101,23 @@ public final class CommandLine {
                 NodeCommands.status(node);
               }
             });
+    well &= check("drawing text", CommandLine::drawText);
     return well ? 0 : 1;
+  }
+
+  private static void drawText() throws IOException {
+    try {
+      new java.awt.image.BufferedImage(9, 9, java.awt.image.BufferedImage.TYPE_INT_RGB)
+          .createGraphics()
+          .drawString("a", 1, 8);
+    } catch (RuntimeException | LinkageError e) {
+      throw new IOException(
+          "pictures with text fail ("
+              + e
+              + "): install fontconfig and a font (Debian: apt install"
+              + " fontconfig fonts-dejavu-core)",
+          e);
+    }
   }
 
   private interface Check {

@@ -97,7 +97,15 @@ class TrainingRun {
         ProcessHandle.of(node.pid()).ifPresent(handle -> remember(handle, processes));
       }
       client.shutDown();
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + "; " + lastLine(home.resolve("kernel.out")), e);
     }
+  }
+
+  private static String lastLine(Path output) throws IOException {
+    List<String> lines =
+        Files.readAllLines(output).stream().filter(line -> !line.isBlank()).toList();
+    return lines.isEmpty() ? "the kernel said nothing" : "the kernel said: " + lines.getLast();
   }
 
   private static void remember(ProcessHandle node, List<ProcessHandle> processes) {

@@ -106,8 +106,7 @@ public record Installation(@Nullable Path folder) {
                   "-Xmx128m",
                   "-Xss512k",
                   "-XX:ReservedCodeCacheSize=24m",
-                  "-XX:MaxDirectMemorySize=32m",
-                  "-Xshare:auto"));
+                  "-XX:MaxDirectMemorySize=32m"));
       case NODE ->
           flags.addAll(
               List.of(
