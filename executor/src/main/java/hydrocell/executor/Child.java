@@ -1,0 +1,139 @@
+package hydrocell.executor;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A process of the host's: told what it needs on its standard input, which stays open as long as
+ * the host lives. What it says to the host are lines of its standard output; all else goes to its
+ * log. Thread-safe.
+ */
+final class Child {
+  private static final Logger LOG = LoggerFactory.getLogger(Child.class);
+
+  /** What a line for the host starts with; anything else is output of native code. */
+  private static final char MARK = '\u0001';
+
+  private static final long MAX_LOG_BYTES = 4L << 20;
+
+  private final String name;
+  private final Process process;
+  private final OutputStream stdin;
+  private final Consumer<String> said;
+
+  private Child(String name, Process process, Consumer<String> said) {
+    this.name = name;
+    this.process = process;
+    this.stdin = process.getOutputStream();
+    this.said = said;
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param said gets each line for the host, on a thread of the child's own
+   */
+  static Child start(
+      String name,
+      List<String> command,
+      Map<String, String> properties,
+      Path logs,
+      Consumer<String> said)
+      throws IOException {
+    Path log = logs.resolve(name + ".log");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    Child child = new Child(name, process, said);
+    Thread.ofVirtual().name(name).start(() -> child.read(log));
+    child.tell(properties);
+    return child;
+  }
+
+  /** Sends a block of properties. */
+  void tell(Map<String, String> properties) throws IOException {
+    synchronized (stdin) {
+      stdin.write(ChildProperties.lines(properties).getBytes(StandardCharsets.UTF_8));
+      stdin.flush();
+    }
+  }
+
+  private void read(Path log) {
+    long written = 0;
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+        Writer rest =
+            Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isEmpty() && line.charAt(0) == MARK) {
+          said.accept(line.substring(1));
+        } else if (line.startsWith("ready ")) {
+          said.accept(line);
+        } else if (written < MAX_LOG_BYTES) {
+          written += line.length();
+          rest.write(line);
+          rest.write('\n');
+          rest.flush();
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("{} ended: {}", name, e.getMessage());
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Completes with the exit code when the process is dead. */
+  CompletableFuture<Integer> exited() {
+    return process.onExit().thenApply(Process::exitValue);
+  }
+
+  /** Kills it at once. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Kills it and waits until it is dead. */
+  void killAndWait() throws InterruptedException {
+    process.destroyForcibly();
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      LOG.error("{} (pid {}) does not die", name, process.pid());
+    }
+  }
+
+  /** Resident memory; 0 where the system does not tell. */
+  long residentBytes() {
+    try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package hydrocell.executor;
+
+import hydrocell.cell.message.HostReply;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The compile service of this host: started at once, and again when it dies. Owned by the host's
+ * thread.
+ */
+final class CompileServiceProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(CompileServiceProcess.class);
+  private static final int MAX_FAILED_STARTS = 3;
+
+  private final HostConfig config;
+  private final Executor loop;
+  private final List<Waiting> waiting = new ArrayList<>();
+  private @Nullable Child child;
+  private String token = "";
+  private String endpoint = "";
+  private int failedStarts;
+  private boolean closed;
+
+  private record Waiting(long id, Consumer<HostReply> reply) {}
+
+  CompileServiceProcess(HostConfig config, Executor loop) {
+    this.config = config;
+    this.loop = loop;
+  }
+
+  /** Starts the service unless it runs. */
+  void ensure() {
+    if (closed || child != null) {
+      return;
+    }
+    byte[] random = new byte[16];
+    new SecureRandom().nextBytes(random);
+    token = HexFormat.of().formatHex(random);
+    endpoint = "";
+    Map<String, String> told = new LinkedHashMap<>();
+    told.put("endpoint", config.childEndpoint("compile-" + token.substring(0, 8)).text());
+    told.put("token", token);
+    told.put("anna", config.anna().text());
+    told.put("annaToken", HexFormat.of().formatHex(config.annaSecret()));
+    try {
+      Child fresh =
+          Child.start(
+              "compile-service",
+              config.compilerCommand(),
+              told,
+              config.logs(),
+              line -> loop.execute(() -> said(line)));
+      child = fresh;
+      fresh.exited().thenAcceptAsync(status -> exited(fresh, status), loop);
+    } catch (IOException e) {
+      refuse("the compile service cannot be started: " + e.getMessage());
+    }
+  }
+
+  private void said(String line) {
+    if (line.startsWith("ready ")) {
+      endpoint = line.substring("ready ".length());
+      failedStarts = 0;
+      waiting.forEach(
+          each -> each.reply.accept(new HostReply.CompileServiceAt(each.id, endpoint, token)));
+      waiting.clear();
+    }
+  }
+
+  private void exited(Child ended, int status) {
+    if (child != ended) {
+      return;
+    }
+    child = null;
+    if (closed) {
+      return;
+    }
+    LOG.warn("the compile service ended with status {}", status);
+    if (endpoint.isEmpty() && ++failedStarts >= MAX_FAILED_STARTS) {
+      refuse(
+          "the compile service does not start: see "
+              + config.logs().resolve("compile-service.log"));
+      failedStarts = 0;
+      return;
+    }
+    ensure();
+  }
+
+  private void refuse(String reason) {
+    LOG.error(reason);
+    waiting.forEach(each -> each.reply.accept(new HostReply.Failed(each.id, reason)));
+    waiting.clear();
+  }
+
+  /** Answers with the service's endpoint once it listens. */
+  void whenReady(long id, Consumer<HostReply> reply) {
+    Child running = child;
+    if (running != null && running.isAlive() && !endpoint.isEmpty()) {
+      reply.accept(new HostReply.CompileServiceAt(id, endpoint, token));
+      return;
+    }
+    waiting.add(new Waiting(id, reply));
+    ensure();
+  }
+
+  List<HostReply.ProcessStatus> status() {
+    Child running = child;
+    return running == null
+        ? List.of()
+        : List.of(
+            new HostReply.ProcessStatus(
+                "compile service",
+                running.name(),
+                running.pid(),
+                "",
+                endpoint.isEmpty() ? "starting" : "ready",
+                running.residentBytes()));
+  }
+
+  void close() throws InterruptedException {
+    closed = true;
+    Child running = child;
+    if (running != null) {
+      running.killAndWait();
+    }
+  }
+}

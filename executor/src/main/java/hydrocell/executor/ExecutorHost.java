@@ -1,0 +1,159 @@
+package hydrocell.executor;
+
+import hydrocell.anna.wire.Endpoint;
+import hydrocell.anna.wire.FrameConnection;
+import hydrocell.anna.wire.FrameListener;
+import hydrocell.anna.wire.Handshake;
+import hydrocell.cell.message.HostReply;
+import hydrocell.cell.message.HostRequest;
+import hydrocell.cell.message.Messages;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leases cell executors to kernels, and keeps one compile service running. Connections hand
+ * requests to the host's one thread, which owns the {@link Pool}; a reply is sent by whoever
+ * completes it. Thread-safe.
+ */
+public final class ExecutorHost implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorHost.class);
+  private static final long TICK_MS = 1_000;
+  private static final long ANSWER_LIMIT_MS = 10_000;
+
+  private final HostConfig config;
+  private final Runnable stop;
+  private final ScheduledExecutorService loop =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("executor-host").factory());
+  private final Set<FrameConnection> kernels = ConcurrentHashMap.newKeySet();
+  private final Pool pool;
+  private final CompileServiceProcess compiler;
+  private final FrameListener listener;
+
+  private ExecutorHost(HostConfig config, Runnable stop) throws IOException {
+    this.config = config;
+    this.stop = stop;
+    this.pool = new Pool(config, loop, System::nanoTime, this::tellAll);
+    this.compiler = new CompileServiceProcess(config, loop);
+    this.listener = FrameListener.start(config.listen(), "host", this::serve);
+  }
+
+  /** Starts the host and its processes; {@code stop} is run when somebody asks the node to stop. */
+  public static ExecutorHost start(HostConfig config, Runnable stop) throws IOException {
+    ExecutorHost host = new ExecutorHost(config, stop);
+    host.loop.execute(host.compiler::ensure);
+    host.loop.execute(host.pool::fill);
+    host.loop.scheduleWithFixedDelay(host.pool::endIdle, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    return host;
+  }
+
+  /** Where it listens. */
+  public Endpoint endpoint() {
+    return listener.endpoint();
+  }
+
+  /** Whether a kernel is connected or a cell runs. */
+  public boolean inUse() {
+    return !kernels.isEmpty() || Boolean.TRUE.equals(onLoop(pool::isBusy, Boolean.TRUE));
+  }
+
+  private <T> T onLoop(Callable<T> question, T otherwise) {
+    try {
+      return loop.submit(question).get(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+      LOG.warn("the host did not answer itself: {}", e.toString());
+      return otherwise;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return otherwise;
+    }
+  }
+
+  private void serve(FrameConnection connection) {
+    try {
+      Handshake.Hello hello = Handshake.accept(connection, config.secret());
+      if (hello.role().equals("kernel")) {
+        kernels.add(connection);
+      }
+      Consumer<HostReply> reply = answer -> send(connection, answer);
+      for (HostRequest request = Messages.receive(connection, HostRequest.class);
+          request != null;
+          request = Messages.receive(connection, HostRequest.class)) {
+        HostRequest asked = request;
+        loop.execute(() -> answer(asked, reply));
+      }
+    } catch (IOException | RejectedExecutionException e) {
+      LOG.info("a connection ended: {}", e.getMessage());
+    } finally {
+      kernels.remove(connection);
+    }
+  }
+
+  private void answer(HostRequest request, Consumer<HostReply> reply) {
+    switch (request) {
+      case HostRequest.Acquire acquire -> pool.acquire(acquire, reply);
+      case HostRequest.Release release -> pool.release(release, reply);
+      case HostRequest.Replace replace -> pool.replace(replace, reply);
+      case HostRequest.CompileService wanted -> compiler.whenReady(wanted.id(), reply);
+      case HostRequest.Status status -> {
+        List<HostReply.ProcessStatus> processes = new ArrayList<>(compiler.status());
+        processes.addAll(pool.status());
+        reply.accept(new HostReply.HostStatus(status.id(), kernels.size(), processes));
+      }
+      case HostRequest.Stop stopping -> {
+        reply.accept(new HostReply.Done(stopping.id()));
+        Thread.ofPlatform().name("stop").start(stop);
+      }
+    }
+  }
+
+  private static void send(FrameConnection connection, HostReply reply) {
+    try {
+      Messages.send(connection, HostReply.class, reply);
+    } catch (IOException e) {
+      LOG.info("a kernel did not take its answer: {}", e.getMessage());
+    }
+  }
+
+  private void tellAll(HostReply.LeaseEnded ended) {
+    kernels.forEach(kernel -> send(kernel, ended));
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    List<Child> children = onLoop(pool::close, List.of());
+    for (Child child : children) {
+      child.kill();
+    }
+    onLoop(
+        () -> {
+          compiler.close();
+          return true;
+        },
+        false);
+    loop.shutdown();
+    try {
+      for (Child child : children) {
+        child.killAndWait();
+      }
+      loop.awaitTermination(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package hydrocell.executor;
+
+import hydrocell.anna.wire.Endpoint;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How an executor host runs. Immutable.
+ *
+ * @param listen where it listens for kernels
+ * @param secret what kernels must present
+ * @param compilerCommand starts a compile service
+ * @param executorCommand starts a cell executor
+ * @param run folder of the children's sockets; null where they listen on TCP loopback
+ * @param logs folder of the children's logs
+ * @param anna where state lies
+ * @param annaSecret what its handshake wants
+ * @param warmExecutors how many are kept ready ahead
+ * @param maxExecutors how many there may be at all
+ * @param idleLease after how long an idle lease ends
+ * @param longLease the same where something lives that cannot be stored, or threads run
+ */
+public record HostConfig(
+    Endpoint listen,
+    byte[] secret,
+    List<String> compilerCommand,
+    List<String> executorCommand,
+    @org.jspecify.annotations.Nullable Path run,
+    Path logs,
+    Endpoint anna,
+    byte[] annaSecret,
+    int warmExecutors,
+    int maxExecutors,
+    Duration idleLease,
+    Duration longLease) {
+
+  /** Where a child listens. */
+  Endpoint childEndpoint(String name) {
+    Path folder = run;
+    return folder == null
+        ? Endpoint.tcp("127.0.0.1", 0)
+        : Endpoint.unix(folder.resolve(name + ".sock"));
+  }
+}

@@ -1,0 +1,348 @@
+package hydrocell.executor;
+
+import hydrocell.cell.message.HostReply;
+import hydrocell.cell.message.HostRequest;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The executors of this host and who leases them. Owned by the host's thread: {@code loop} is the
+ * only thread that calls anything here, and what processes say is handed to it. An executor is
+ * leased to one session, and its process ends with the lease.
+ */
+final class Pool {
+  private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+  private static final int MAX_WAITING = 1_000;
+
+  private final HostConfig config;
+  private final Executor loop;
+  private final LongSupplier nanoTime;
+  private final Consumer<HostReply.LeaseEnded> onLeaseEnded;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<String, PooledExecutor> executors = new LinkedHashMap<>();
+  private final Deque<Waiting> queue = new ArrayDeque<>();
+  private final Map<String, Long> requestIds = new LinkedHashMap<>();
+  private final Map<String, String> endedLeases =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > MAX_WAITING;
+        }
+      };
+
+  private boolean closed;
+  private int failedStarts;
+
+  private record Waiting(HostRequest.Acquire request, Consumer<HostReply> reply) {}
+
+  Pool(
+      HostConfig config,
+      Executor loop,
+      LongSupplier nanoTime,
+      Consumer<HostReply.LeaseEnded> onLeaseEnded) {
+    this.config = config;
+    this.loop = loop;
+    this.nanoTime = nanoTime;
+    this.onLeaseEnded = onLeaseEnded;
+  }
+
+  /** Starts executors until enough are warm or on their way, for those that wait as well. */
+  void fill() {
+    long ready =
+        executors.values().stream()
+            .filter(e ->
+                e.state == PooledExecutor.State.WARM || e.state == PooledExecutor.State.STARTING)
+            .count();
+    long wanted = config.warmExecutors() + queue.size();
+    while (!closed && ready < wanted && executors.size() < config.maxExecutors()) {
+      if (!startOne()) {
+        return;
+      }
+      ready++;
+    }
+  }
+
+  private boolean startOne() {
+    String id = HexFormat.of().toHexDigits(random.nextInt());
+    byte[] token = new byte[16];
+    random.nextBytes(token);
+    Map<String, String> told = new LinkedHashMap<>();
+    told.put("executorId", id);
+    told.put("token", HexFormat.of().formatHex(token));
+    told.put("endpoint", config.childEndpoint("executor-" + id).text());
+    try {
+      Child child =
+          Child.start(
+              "executor-" + id,
+              config.executorCommand(),
+              told,
+              config.logs(),
+              line -> loop.execute(() -> said(id, line)));
+      executors.put(
+          id, new PooledExecutor(id, HexFormat.of().formatHex(token), child, nanoTime.getAsLong()));
+      child.exited().thenAcceptAsync(status -> exited(id, status), loop);
+      return true;
+    } catch (IOException e) {
+      LOG.error("cannot start an executor: {}", e.getMessage());
+      refuseAll("no executor can be started: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private void refuseAll(String reason) {
+    for (Waiting each = queue.poll(); each != null; each = queue.poll()) {
+      each.reply.accept(new HostReply.Failed(each.request.id(), reason));
+    }
+  }
+
+  /** Gives a session its executor, at once or when one is ready. */
+  void acquire(HostRequest.Acquire request, Consumer<HostReply> reply) {
+    PooledExecutor held = of(request.sessionId());
+    if (held != null && held.state == PooledExecutor.State.LEASED) {
+      reply.accept(leased(request.id(), held, false));
+    } else if (held != null) {
+      held.waiting.add(answer -> reply.accept(renumbered(answer, request.id())));
+    } else if (queue.size() >= MAX_WAITING) {
+      reply.accept(
+          new HostReply.Failed(
+              request.id(), MAX_WAITING + " cells wait for an executor already: try later"));
+    } else {
+      queue.add(new Waiting(request, reply));
+      makeRoom();
+      serve();
+    }
+  }
+
+  private static HostReply renumbered(HostReply reply, long id) {
+    return switch (reply) {
+      case HostReply.Leased l ->
+          new HostReply.Leased(id, l.leaseId(), l.executorId(), l.endpoint(), l.token(), false);
+      case HostReply.Failed f -> new HostReply.Failed(id, f.reason());
+      default -> reply;
+    };
+  }
+
+  private @Nullable PooledExecutor of(String sessionId) {
+    for (PooledExecutor each : executors.values()) {
+      if (each.sessionId.equals(sessionId) && each.state != PooledExecutor.State.ENDING) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** Where every place is taken, the lease that has been idle longest gives way. */
+  private void makeRoom() {
+    if (executors.size() < config.maxExecutors()) {
+      return;
+    }
+    executors.values().stream()
+        .filter(e -> e.state == PooledExecutor.State.LEASED && !e.busy && e.isDisposable())
+        .min((a, b) -> Long.compare(a.idleSinceNs, b.idleSinceNs))
+        .ifPresent(e -> end(e, "another notebook needed its place"));
+  }
+
+  private void serve() {
+    for (PooledExecutor each : List.copyOf(executors.values())) {
+      if (each.state == PooledExecutor.State.WARM && !queue.isEmpty()) {
+        adopt(each, queue.poll());
+      }
+    }
+    fill();
+  }
+
+  private void adopt(PooledExecutor executor, Waiting waiting) {
+    executor.state = PooledExecutor.State.ADOPTING;
+    executor.sessionId = waiting.request.sessionId();
+    executor.waiting.add(waiting.reply);
+    Map<String, String> lease = new LinkedHashMap<>();
+    lease.put("workingDirectory", ChildProperties.escape(waiting.request.workingDirectory()));
+    waiting
+        .request
+        .environment()
+        .forEach((name, value) -> lease.put("env." + name, ChildProperties.escape(value)));
+    executor.leaseId = executor.id + "-" + waiting.request.id();
+    requestIds.put(executor.id, waiting.request.id());
+    try {
+      executor.child.tell(lease);
+    } catch (IOException e) {
+      end(executor, "it did not take the lease: " + e.getMessage());
+    }
+  }
+
+  private HostReply leased(long id, PooledExecutor executor, boolean fresh) {
+    return new HostReply.Leased(
+        id, executor.leaseId, executor.id, executor.endpoint, executor.token, fresh);
+  }
+
+  /** An executor says something. */
+  private void said(String id, String line) {
+    PooledExecutor executor = executors.get(id);
+    if (executor == null || executor.state == PooledExecutor.State.ENDING) {
+      return;
+    }
+    String[] words = line.split(" ", 2);
+    switch (words[0]) {
+      case "ready" -> {
+        executor.endpoint = words.length > 1 ? words[1] : "";
+        executor.state = PooledExecutor.State.WARM;
+        failedStarts = 0;
+        serve();
+      }
+      case "adopted" -> lease(executor);
+      case "cannot" -> {
+        // It runs in the host's own folder then, and says so in its log.
+        LOG.warn("executor {} {}", id, line);
+        lease(executor);
+      }
+      case "busy" -> executor.busy = true;
+      case "idle" -> {
+        String[] figures = line.split(" ");
+        executor.busy = false;
+        executor.idleSinceNs = nanoTime.getAsLong();
+        executor.unstorable = figures.length > 1 && !figures[1].equals("0");
+        executor.threads = figures.length > 2 ? Integer.parseInt(figures[2]) : 0;
+      }
+      default -> LOG.debug("executor {} says {}", id, line);
+    }
+  }
+
+  private void lease(PooledExecutor executor) {
+    executor.state = PooledExecutor.State.LEASED;
+    executor.idleSinceNs = nanoTime.getAsLong();
+    long id = requestIds.getOrDefault(executor.id, 0L);
+    requestIds.remove(executor.id);
+    List<Consumer<HostReply>> waiting = new ArrayList<>(executor.waiting);
+    executor.waiting.clear();
+    waiting.forEach(reply -> reply.accept(leased(id, executor, true)));
+  }
+
+  /** Ends a lease once nothing runs; its end is told to {@code reply}. */
+  void release(HostRequest.Release request, Consumer<HostReply> reply) {
+    end(request.id(), request.leaseId(), "its notebook gave it back", reply);
+  }
+
+  /** Kills a lease's process, whatever it does. */
+  void replace(HostRequest.Replace request, Consumer<HostReply> reply) {
+    end(request.id(), request.leaseId(), "it was replaced", reply);
+  }
+
+  private void end(long id, String leaseId, String reason, Consumer<HostReply> reply) {
+    for (PooledExecutor each : executors.values()) {
+      if (each.leaseId.equals(leaseId)) {
+        each.waitingForEnd.add(
+            ended -> reply.accept(new HostReply.LeaseEnded(id, leaseId, each.endReason)));
+        end(each, reason);
+        return;
+      }
+    }
+    reply.accept(
+        new HostReply.LeaseEnded(
+            id, leaseId, endedLeases.getOrDefault(leaseId, "it had ended before")));
+  }
+
+  private void end(PooledExecutor executor, String reason) {
+    if (executor.state != PooledExecutor.State.ENDING) {
+      executor.state = PooledExecutor.State.ENDING;
+      executor.endReason = reason;
+    }
+    executor.child.kill();
+  }
+
+  private void exited(String id, int status) {
+    PooledExecutor executor = executors.remove(id);
+    if (executor == null) {
+      return;
+    }
+    boolean surprise = executor.state != PooledExecutor.State.ENDING;
+    if (surprise) {
+      executor.endReason = reasonOf(status);
+      LOG.warn("executor {} ended: {}", id, executor.endReason);
+    }
+    if (executor.state == PooledExecutor.State.STARTING && ++failedStarts > 3) {
+      refuseAll(
+          "executors do not start (%s): see %s"
+              .formatted(executor.endReason, config.logs().resolve("executor-" + id + ".log")));
+    }
+    executor.waiting.forEach(reply ->
+        reply.accept(new HostReply.Failed(0, "its executor ended: " + executor.endReason)));
+    HostReply.LeaseEnded ended = new HostReply.LeaseEnded(0, executor.leaseId, executor.endReason);
+    endedLeases.put(executor.leaseId, executor.endReason);
+    executor.waitingForEnd.forEach(reply -> reply.accept(ended));
+    if (!executor.leaseId.isEmpty()) {
+      onLeaseEnded.accept(ended);
+    }
+    if (failedStarts <= 3) {
+      serve();
+    }
+  }
+
+  private static String reasonOf(int status) {
+    return switch (status) {
+      case 137 -> "it was killed (signal 9), by the system for want of memory or by hand";
+      case 134, 139 -> "native code in it crashed (signal %d)".formatted(status - 128);
+      case 3 -> "it ran out of memory";
+      default -> "it ended with status " + status;
+    };
+  }
+
+  /** Ends the leases that have been idle too long. */
+  void endIdle() {
+    long now = nanoTime.getAsLong();
+    for (PooledExecutor each : List.copyOf(executors.values())) {
+      long idleNs = now - each.idleSinceNs;
+      boolean leased = each.state == PooledExecutor.State.LEASED && !each.busy;
+      if (leased && each.isDisposable() && idleNs > config.idleLease().toNanos()) {
+        end(each, "idle");
+      } else if (leased && idleNs > config.longLease().toNanos()) {
+        end(each, "idle for long; what could not be stored went with it");
+      }
+    }
+    fill();
+  }
+
+  boolean isBusy() {
+    return executors.values().stream().anyMatch(e -> e.busy) || !queue.isEmpty();
+  }
+
+  List<HostReply.ProcessStatus> status() {
+    List<HostReply.ProcessStatus> all = new ArrayList<>();
+    for (PooledExecutor each : executors.values()) {
+      String state =
+          each.state == PooledExecutor.State.LEASED
+              ? each.busy ? "busy" : "idle"
+              : each.state.name().toLowerCase(java.util.Locale.ROOT);
+      all.add(
+          new HostReply.ProcessStatus(
+              "executor",
+              each.id,
+              each.child.pid(),
+              each.sessionId,
+              state,
+              each.child.residentBytes()));
+    }
+    return all;
+  }
+
+  /** Kills every process; they would end by themselves with the host, too. */
+  List<Child> close() {
+    closed = true;
+    refuseAll("the local node is stopping");
+    return executors.values().stream().map(e -> e.child).toList();
+  }
+}

@@ -1,0 +1,53 @@
+package hydrocell.executor;
+
+import hydrocell.cell.message.HostReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One cell executor of the pool, as the host's thread sees it; owned by that thread. */
+final class PooledExecutor {
+  /** Where it stands in its life. It never goes back. */
+  enum State {
+    /** The process warms itself. */
+    STARTING,
+    /** Ready for a lease. */
+    WARM,
+    /** Takes on a session's folder and environment. */
+    ADOPTING,
+    /** A session's. */
+    LEASED,
+    /** Killed or dying. */
+    ENDING
+  }
+
+  final String id;
+  final String token;
+  final Child child;
+  State state = State.STARTING;
+  String endpoint = "";
+  String leaseId = "";
+  String sessionId = "";
+  String endReason = "";
+  boolean busy;
+  boolean unstorable;
+  int threads;
+  long idleSinceNs;
+
+  /** Who waits for the lease, and who for its end. */
+  final List<Consumer<HostReply>> waiting = new ArrayList<>();
+
+  final List<Consumer<HostReply>> waitingForEnd = new ArrayList<>();
+
+  PooledExecutor(String id, String token, Child child, long nowNs) {
+    this.id = id;
+    this.token = token;
+    this.child = child;
+    this.idleSinceNs = nowNs;
+  }
+
+  /** Whether an idle lease may end without anything being lost. */
+  boolean isDisposable() {
+    return !unstorable && threads == 0;
+  }
+}
