@@ -49,7 +49,13 @@ final class Backend implements AutoCloseable {
     }
     closeAll();
     NodeFile file = node.findOrStart();
-    FrameConnection hostConnection = FrameConnection.connect(file.executorHost());
+    FrameConnection hostConnection;
+    try {
+      hostConnection = FrameConnection.connect(file.executorHost());
+    } catch (IOException e) {
+      file = node.startInstead(file);
+      hostConnection = FrameConnection.connect(file.executorHost());
+    }
     Handshake.open(hostConnection, "kernel", file.secret());
     Link<HostRequest, HostReply> host =
         Link.over(
@@ -89,7 +95,16 @@ final class Backend implements AutoCloseable {
   /** Asks the executor host; a refusal becomes an exception with its words. */
   <R extends HostReply> R host(Class<R> expected, LongFunction<HostRequest> request)
       throws IOException {
-    HostReply reply = await(connected().host.ask(request));
+    return expect(expected, await(ask(request)));
+  }
+
+  /** Asks the executor host without waiting for its answer. */
+  CompletableFuture<HostReply> ask(LongFunction<HostRequest> request) throws IOException {
+    return connected().host.ask(request);
+  }
+
+  /** The answer as what it should be; a refusal becomes an exception with its words. */
+  static <R extends HostReply> R expect(Class<R> expected, HostReply reply) throws IOException {
     if (reply instanceof HostReply.Failed failed) {
       throw new IOException(failed.reason());
     }

@@ -39,7 +39,6 @@ public final class CellPipeline {
 
   private final Backend backend;
   private final Session session;
-  private final Publisher publisher;
   private final Outputs outputs;
   private final AtomicLong runIds = new AtomicLong(System.nanoTime() >>> 20);
   private volatile @Nullable ExecutorLink executor;
@@ -49,10 +48,9 @@ public final class CellPipeline {
   private Meter last = Meter.ZERO;
   private Meter total = Meter.ZERO;
 
-  CellPipeline(Backend backend, Session session, Publisher publisher, Outputs outputs) {
+  CellPipeline(Backend backend, Session session, Outputs outputs) {
     this.backend = backend;
     this.session = session;
-    this.publisher = publisher;
     this.outputs = outputs;
   }
 
@@ -114,7 +112,15 @@ public final class CellPipeline {
       function.notes().forEach(note -> outputs.note(cell.message(), note));
     }
     for (int attempt = 1; ; attempt++) {
-      ExecutorLink link = lease();
+      ExecutorLink link;
+      try {
+        link = lease();
+      } catch (ExecutorLink.GoneException e) {
+        if (attempt == MAX_LEASES) {
+          throw e;
+        }
+        continue;
+      }
       Stamp stamp = session.nextStamp();
       long runId = runIds.incrementAndGet();
       ToExecutor.Execute execute = schedule(cell, function, stamp, runId);
@@ -148,22 +154,24 @@ public final class CellPipeline {
     if (open != null && open.isOpen()) {
       return open;
     }
+    int generation = backend.generation();
     HostReply.Leased lease =
-        backend.host(
+        Backend.expect(
             HostReply.Leased.class,
-            id ->
-                new HostRequest.Acquire(
-                    id,
-                    session.keys().sessionId(),
-                    session.owner(),
-                    System.getProperty("user.dir", "."),
-                    System.getenv()));
+            await(
+                backend.ask(id ->
+                    new HostRequest.Acquire(
+                        id,
+                        session.keys().sessionId(),
+                        session.owner(),
+                        System.getProperty("user.dir", "."),
+                        System.getenv()))));
     if (interrupted.isDone()) {
       throw new InterruptedCell();
     }
     session.forgetUntold();
     ExecutorLink fresh =
-        ExecutorLink.connect(lease, session, backend.nodeFile(), outputs::fromExecutor);
+        ExecutorLink.connect(lease, generation, session, backend.nodeFile(), outputs::fromExecutor);
     executor = fresh;
     return fresh;
   }
@@ -229,19 +237,10 @@ public final class CellPipeline {
   /** The executor went away under the cell: make sure that it is dead, and say what is true now. */
   private CellResult lost(ExecutorLink link, Stamp stamp, boolean started) throws IOException {
     boolean asked = interrupted.isDone();
-    String reason;
-    int generation = backend.generation();
-    try {
-      reason =
-          backend
-              .host(
-                  HostReply.LeaseEnded.class,
-                  id -> new HostRequest.Replace(id, link.lease().leaseId()))
-              .reason();
-    } catch (IOException e) {
-      reason = "the local node ended with it";
-    }
+    String end = endOf(link);
     boolean kept = session.fenceOff(stamp);
+    boolean nodeDied = backend.generation() != link.generation();
+    String reason = nodeDied ? "the local node ended under it" : end;
     String what =
         kept
             ? "What it changed was committed before."
@@ -250,11 +249,23 @@ public final class CellPipeline {
         asked
             ? "the cell was interrupted and did not stop by itself, so its executor was replaced"
             : "the executor of this cell was lost (" + reason + ")";
-    String again = backend.generation() == generation ? "" : " The local node was started again.";
+    String again = nodeDied ? " The local node was started again." : "";
     return failed(
         asked ? "Interrupted" : "ExecutorLost",
         how + ". " + what + again + " The next cell runs on a fresh executor.",
         List.of());
+  }
+
+  /** Sees to it that the executor is dead; what ended it, in words. */
+  private String endOf(ExecutorLink link) {
+    try {
+      return backend
+          .host(
+              HostReply.LeaseEnded.class, id -> new HostRequest.Replace(id, link.lease().leaseId()))
+          .reason();
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   /** Stops the running cell, whatever it does. Any thread. */

@@ -1,6 +1,7 @@
 package hydrocell.kernel;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import hydrocell.anna.AnnaException;
 import hydrocell.cell.ErrorReport;
 import hydrocell.cell.MimeBundle;
 import hydrocell.kernel.magic.MagicException;
@@ -61,19 +62,19 @@ final class Execution {
   }
 
   /** The content of the reply. */
-  ObjectNode execute(JupyterMessage request) throws IOException {
+  ObjectNode execute(JupyterMessage request) {
     current = request;
     pipeline.begin();
     ObjectNode asked = request.content();
     String code = asked.path("code").asText();
     boolean silent = asked.path("silent").asBoolean();
     boolean stored = !silent && asked.path("store_history").asBoolean(true);
-    announceResume(request, silent);
+    CellResult unopened = open(request, silent);
     int number = stored ? session.nextCellNumber() : session.cellNumber();
     if (!silent) {
       publisher.input(request, code, number);
     }
-    CellResult result = runAll(request, code, number, silent);
+    CellResult result = unopened == null ? runAll(request, code, number, silent) : unopened;
     ObjectNode reply;
     String shown = "";
     switch (result) {
@@ -93,27 +94,33 @@ final class Execution {
         reply = Publisher.errorContent(error).put("status", "error");
       }
     }
-    if (stored && !code.isBlank()) {
+    if (stored && !code.isBlank() && session.isOpen()) {
       history.add(number, code, shown);
     }
     return reply.put("execution_count", number);
   }
 
-  private void announceResume(JupyterMessage request, boolean silent) {
+  /** Opens the session and says what was resumed; what went wrong, or null. */
+  private @Nullable CellResult open(JupyterMessage request, boolean silent) {
     try {
       ensureOpen();
       if (!resumed.isEmpty() && !silent) {
         publisher.display(request, MimeBundle.text("[" + resumed + "]"), "", false);
         resumed = "";
       }
-    } catch (IOException e) {
-      // The cell itself meets the same error, and shows it.
-      resumed = "";
+      return null;
+    } catch (IOException | AnnaException e) {
+      return nodeError(e);
     }
   }
 
-  private CellResult runAll(JupyterMessage request, String code, int number, boolean silent)
-      throws IOException {
+  private static CellResult nodeError(Exception e) {
+    String message = String.valueOf(e.getMessage());
+    String line = "\u001B[31;1mNodeError\u001B[0m: " + message;
+    return new CellResult.Failed(new ErrorReport("NodeError", message, List.of(line)));
+  }
+
+  private CellResult runAll(JupyterMessage request, String code, int number, boolean silent) {
     Magics.Split split = Magics.split(code);
     try {
       for (String command : split.commands()) {
@@ -123,6 +130,8 @@ final class Execution {
     } catch (MagicException e) {
       String line = "\u001B[31;1mMagicError\u001B[0m: " + e.getMessage();
       return new CellResult.Failed(new ErrorReport("MagicError", e.getMessage(), List.of(line)));
+    } catch (IOException | AnnaException e) {
+      return nodeError(e);
     }
     if (split.source().isBlank()) {
       return new CellResult.Ok(null);

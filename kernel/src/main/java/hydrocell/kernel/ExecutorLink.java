@@ -26,6 +26,7 @@ final class ExecutorLink implements AutoCloseable {
 
   private final FrameConnection connection;
   private final HostReply.Leased lease;
+  private final int generation;
   private final Session session;
   private final Consumer<FromExecutor> output;
   private final CompletableFuture<FromExecutor.Attached> attached = new CompletableFuture<>();
@@ -63,23 +64,43 @@ final class ExecutorLink implements AutoCloseable {
     }
   }
 
+  /** The executor was gone before it was bound to the session: nothing has happened there. */
+  static final class GoneException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    GoneException(IOException cause) {
+      super("the leased executor cannot be reached: " + cause.getMessage(), cause);
+    }
+  }
+
   private ExecutorLink(
       FrameConnection connection,
       HostReply.Leased lease,
+      int generation,
       Session session,
       Consumer<FromExecutor> output) {
     this.connection = connection;
     this.lease = lease;
+    this.generation = generation;
     this.session = session;
     this.output = output;
   }
 
   /** Connects to a leased executor and binds it to the session. */
   static ExecutorLink connect(
-      HostReply.Leased lease, Session session, NodeFile node, Consumer<FromExecutor> output)
-      throws IOException {
-    FrameConnection connection = FrameConnection.connect(new Endpoint(lease.endpoint()));
-    ExecutorLink link = new ExecutorLink(connection, lease, session, output);
+      HostReply.Leased lease,
+      int generation,
+      Session session,
+      NodeFile node,
+      Consumer<FromExecutor> output)
+      throws GoneException {
+    FrameConnection connection;
+    try {
+      connection = FrameConnection.connect(new Endpoint(lease.endpoint()));
+    } catch (IOException e) {
+      throw new GoneException(e);
+    }
+    ExecutorLink link = new ExecutorLink(connection, lease, generation, session, output);
     try {
       Handshake.open(connection, "kernel", HexFormat.of().parseHex(lease.token()));
       Thread.ofPlatform().daemon().name("executor-says").start(link::read);
@@ -92,7 +113,10 @@ final class ExecutorLink implements AutoCloseable {
               HexFormat.of().formatHex(node.secret())));
       Backend.await(link.attached);
       return link;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      link.close();
+      throw new GoneException(e);
+    } catch (RuntimeException e) {
       link.close();
       throw e;
     }
@@ -167,6 +191,11 @@ final class ExecutorLink implements AutoCloseable {
     } catch (IOException e) {
       LOG.info("could not pass input on: {}", e.getMessage());
     }
+  }
+
+  /** The life of the node that this executor belongs to. */
+  int generation() {
+    return generation;
   }
 
   HostReply.Leased lease() {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQException;
@@ -36,38 +37,46 @@ public final class KernelMain {
   private final CountDownLatch ended = new CountDownLatch(1);
 
   private KernelMain(ConnectionFile file) {
+    this(
+        file,
+        new LocalNode(Folders.here(), installFolder()),
+        SessionIdentity.of(
+            System.getenv("JPY_SESSION_NAME"),
+            Path.of("").toAbsolutePath(),
+            System.getProperty("user.name", "user"),
+            file.kernelId()));
+  }
+
+  /** A kernel on a node and a session that tests choose. Binds its sockets. */
+  KernelMain(ConnectionFile file, LocalNode node, SessionIdentity identity) {
     this.file = file;
     codec = new MessageCodec(file.key(), InstantSource.system());
     channels = new Channels(file, codec);
     publisher = new Publisher(channels, codec);
-    String install = System.getProperty("hydrocell.install");
     AtomicReference<CellPipeline> late = new AtomicReference<>();
     backend =
         new Backend(
-            new LocalNode(Folders.here(), install == null ? null : Path.of(install)),
+            node,
             ended -> {
               CellPipeline made = late.get();
               if (made != null) {
                 made.leaseEnded(ended.leaseId());
               }
             });
-    session =
-        new Session(
-            backend,
-            SessionIdentity.of(
-                System.getenv("JPY_SESSION_NAME"),
-                Path.of("").toAbsolutePath(),
-                System.getProperty("user.name", "user"),
-                file.kernelId()),
-            freshWriter());
+    session = new Session(backend, identity, freshWriter());
     Outputs outputs = new Outputs(publisher, this::askUser);
-    pipeline = new CellPipeline(backend, session, publisher, outputs);
+    pipeline = new CellPipeline(backend, session, outputs);
     late.set(pipeline);
     History history = new History(backend, session, InstantSource.system());
     Execution execution = new Execution(session, pipeline, publisher, history);
     shell =
         new ShellHandler(
             channels, codec, publisher, backend, session, history, execution, execution.magics());
+  }
+
+  private static @Nullable Path installFolder() {
+    String install = System.getProperty("hydrocell.install");
+    return install == null ? null : Path.of(install);
   }
 
   private static String freshWriter() {
@@ -91,7 +100,8 @@ public final class KernelMain {
     System.exit(0);
   }
 
-  private void run() throws InterruptedException {
+  /** Answers requests; returns when the kernel was shut down and its last messages are sent. */
+  void run() throws InterruptedException {
     ControlHandler control =
         new ControlHandler(channels, codec, publisher, pipeline, this::shutdown);
     channels.start(shell::enqueue, control::handle, this::answered);

@@ -55,6 +55,21 @@ final class LocalNode {
     }
   }
 
+  /** A node in the place of one that is not to be reached although a process has its id. */
+  NodeFile startInstead(NodeFile unreachable) throws IOException {
+    try (FileChannel file =
+            FileChannel.open(
+                folders.startLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = file.lock()) {
+      NodeFile running = running();
+      if (running != null && lock.isValid() && running.pid() == unreachable.pid()) {
+        Files.deleteIfExists(folders.nodeFile());
+        return start();
+      }
+    }
+    return findOrStart();
+  }
+
   private static NodeFile require(@Nullable NodeFile file) throws IOException {
     if (file == null) {
       throw new IOException("the lock for starting the local node was lost: try again");

@@ -60,27 +60,25 @@ final class ShellHandler {
   void run() {
     while (true) {
       try {
-        JupyterMessage request = queue.take();
-        boolean abort = handle(request);
-        if (abort) {
-          abortQueued();
-        }
+        handle(queue.take()).forEach(this::abort);
       } catch (InterruptedException e) {
         LOG.warn("nobody interrupts this thread; going on");
       }
     }
   }
 
-  /** Whether what waits behind this request is to be aborted. */
-  private boolean handle(JupyterMessage request) {
+  /** The requests behind this one that are to be aborted. */
+  private List<JupyterMessage> handle(JupyterMessage request) {
     publisher.status(request, "busy");
-    boolean abort = false;
+    List<JupyterMessage> aborted = List.of();
     try {
       if (request.type().equals("execute_request")) {
         ObjectNode reply = execution.execute(request);
-        abort =
-            reply.path("status").asText().equals("error")
-                && request.content().path("stop_on_error").asBoolean(true);
+        if (reply.path("status").asText().equals("error")
+            && request.content().path("stop_on_error").asBoolean(true)) {
+          // Before the reply: what a client sends once it knows of the error is to run.
+          aborted = takeQueuedExecutions();
+        }
         reply(request, "execute_reply", reply);
       } else {
         answer(request);
@@ -93,7 +91,7 @@ final class ShellHandler {
       reply(request, replyType(request), Replies.error("InternalError", e.toString()));
     }
     publisher.status(request, "idle");
-    return abort;
+    return aborted;
   }
 
   private static String replyType(JupyterMessage request) {
@@ -104,18 +102,16 @@ final class ShellHandler {
     channels.sendShell(codec.make(request.identities(), type, request.header(), content));
   }
 
-  private void abortQueued() {
-    List<JupyterMessage> waiting = new ArrayList<>();
-    queue.drainTo(waiting);
-    for (JupyterMessage request : waiting) {
-      if (request.type().equals("execute_request")) {
-        publisher.status(request, "busy");
-        reply(request, "execute_reply", Replies.status("aborted"));
-        publisher.status(request, "idle");
-      } else {
-        queue.add(request);
-      }
-    }
+  private List<JupyterMessage> takeQueuedExecutions() {
+    List<JupyterMessage> executions = new ArrayList<>();
+    queue.removeIf(request -> request.type().equals("execute_request") && executions.add(request));
+    return executions;
+  }
+
+  private void abort(JupyterMessage request) {
+    publisher.status(request, "busy");
+    reply(request, "execute_reply", Replies.status("aborted"));
+    publisher.status(request, "idle");
   }
 
   private void answer(JupyterMessage request) throws IOException {
@@ -183,7 +179,8 @@ final class ShellHandler {
     ObjectNode content =
         reply instanceof CompileReply.Completions completions
             ? Replies.completions(code, completions)
-            : Replies.completions(List.of(), cursor, cursor);
+            : Replies.completions(
+                List.of(), code.codePointCount(0, cursor), code.codePointCount(0, cursor));
     reply(request, "complete_reply", content);
   }
 

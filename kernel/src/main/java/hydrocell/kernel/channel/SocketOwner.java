@@ -65,9 +65,7 @@ final class SocketOwner {
         if (outgoing.isEmpty()) {
           poller.poll(-1);
         }
-        while (bellIn.recv(ZMQ.DONTWAIT) != null) {
-          continue;
-        }
+        drainBell();
         sendAll();
         List<byte[]> message = receive();
         while (message != null) {
@@ -82,6 +80,13 @@ final class SocketOwner {
       socket.close();
       bellIn.close();
       ended.countDown();
+    }
+  }
+
+  private void drainBell() {
+    byte[] ring = bellIn.recv(ZMQ.DONTWAIT);
+    while (ring != null) {
+      ring = bellIn.recv(ZMQ.DONTWAIT);
     }
   }
 

@@ -68,7 +68,7 @@ final class KernelMagics {
   private static void config(Magic.Context context, String arguments) throws MagicException {
     String[] words = arguments.split("[\\s=]+");
     if (words.length != 2 || !words[0].equals("output.limit")) {
-      throw new MagicException("there is one setting: %config output.limit BYTES");
+      throw new MagicException("there is one setting: %s".formatted("%config output.limit BYTES"));
     }
     try {
       long bytes = Long.parseLong(words[1].replace("_", ""));

@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 
 /** All commands, and what is left of a cell when they are taken off. */
 public final class Magics {
+  private static final int MAX_TYPOS = 2;
+
   private final Map<String, Magic> byName = new LinkedHashMap<>();
   private final Magic.Context context;
 
@@ -72,15 +74,42 @@ public final class Magics {
     Magic magic = byName.get(name);
     if (magic == null) {
       throw new MagicException(
-          "there is no %%%s; there are %s"
+          "there is no %%%s%s; there are %s"
               .formatted(
                   name,
+                  nearest(name),
                   byName.keySet().stream()
                       .map(each -> "%" + each)
                       .reduce((a, b) -> a + ", " + b)
                       .orElse("none")));
     }
     magic.action().run(context, command.substring(name.length()).strip());
+  }
+
+  private String nearest(String typed) {
+    return byName.keySet().stream()
+        .filter(name -> distance(name, typed) <= MAX_TYPOS)
+        .min(Comparator.comparingInt(name -> distance(name, typed)))
+        .map(name -> " (did you mean %" + name + "?)")
+        .orElse("");
+  }
+
+  /** Levenshtein's distance: letters put in, left out or changed. */
+  private static int distance(String a, String b) {
+    int[] above = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      above[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] row = new int[b.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int changed = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(changed, Math.min(above[j], row[j - 1]) + 1);
+      }
+      above = row;
+    }
+    return above[b.length()];
   }
 
   private String help() {

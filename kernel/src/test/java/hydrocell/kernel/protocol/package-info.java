@@ -1,0 +1,3 @@
+/** Tests of messages and signatures, hostile ones too. */
+@org.jspecify.annotations.NullMarked
+package hydrocell.kernel.protocol;
