@@ -115,10 +115,21 @@ public record Installation(@Nullable Path folder) {
                   "-XX:MaxDirectMemorySize=512m",
                   "--enable-native-access=ALL-UNNAMED",
                   "--sun-misc-unsafe-memory-access=allow"));
-      case COMPILER -> flags.addAll(List.of("-Xms64m", "-Xmx768m"));
+      case COMPILER -> {
+        flags.addAll(List.of("-Xms64m", "-Xmx768m", "-Xss2m"));
+        // javac's pool of contexts is internal; without these each cell takes twice as long.
+        for (String internal : List.of("api", "code", "util")) {
+          flags.add("--add-exports");
+          flags.add("jdk.compiler/com.sun.tools.javac." + internal + "=ALL-UNNAMED");
+        }
+      }
       case EXECUTOR -> {
         flags.addAll(
             List.of(
+                // The serial collector leaves counted loops without safepoints, and a loop without
+                // safepoints cannot be interrupted.
+                "-XX:+UseCountedLoopSafepoints",
+                "-XX:LoopStripMiningIter=1000",
                 "-Djdk.reflect.useNativeAccessorOnly=true",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));

@@ -1,0 +1,108 @@
+package hydrocell.install;
+
+import hydrocell.anna.wire.Endpoint;
+import hydrocell.cell.local.Folders;
+import hydrocell.cell.local.Installation;
+import hydrocell.executor.ExecutorHost;
+import hydrocell.executor.HostConfig;
+import hydrocell.storage.StorageNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The local node's process: storage node and executor host of one person. It ends by itself some
+ * minutes after the last kernel left ({@code -Dhydrocell.node.idleSeconds}), at a stop request, and
+ * at SIGTERM.
+ */
+public final class LocalNodeMain {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalNodeMain.class);
+  private static final long LOOK_MS = 500;
+  private static final int WARM_EXECUTORS = 1;
+  private static final int MAX_EXECUTORS_PER_CORE = 16;
+
+  private LocalNodeMain() {}
+
+  /** Takes no arguments. */
+  public static void main(String[] arguments) throws InterruptedException {
+    Folders folders = Folders.here();
+    CountDownLatch ended = new CountDownLatch(1);
+    try {
+      Folders.makePrivate(folders.data());
+      Folders.makePrivate(folders.logs());
+      LocalNode node =
+          LocalNode.start(
+              folders,
+              Machine.here(),
+              build(),
+              (endpoint, anna, secret, stop) -> host(folders, endpoint, anna, secret, stop),
+              ended::countDown);
+      if (node == null) {
+        return;
+      }
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(node::close));
+      IdleWatch watch =
+          new IdleWatch(node::inUse, System::nanoTime, seconds("hydrocell.node.idleSeconds", 300));
+      while (!ended.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
+        if (watch.isOver()) {
+          LOG.info("nobody has used this node for a while");
+          break;
+        }
+      }
+      node.close();
+      System.exit(0);
+    } catch (IOException e) {
+      System.err.println("hydrocell: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static String build() {
+    String version = LocalNodeMain.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private static Duration seconds(String property, long otherwise) {
+    return Duration.ofSeconds(Long.getLong(property, otherwise));
+  }
+
+  private static LocalNode.Host host(
+      Folders folders, Endpoint endpoint, StorageNode anna, byte[] secret, Runnable stop)
+      throws IOException {
+    Installation installation = Installation.here();
+    HostConfig config =
+        new HostConfig(
+            endpoint,
+            secret,
+            installation.command(Installation.Role.COMPILER),
+            installation.command(Installation.Role.EXECUTOR),
+            endpoint.isUnix() ? folders.run() : null,
+            folders.logs(),
+            anna.endpoint(),
+            secret,
+            WARM_EXECUTORS,
+            MAX_EXECUTORS_PER_CORE * Runtime.getRuntime().availableProcessors(),
+            seconds("hydrocell.lease.idleSeconds", 60),
+            seconds("hydrocell.lease.longSeconds", 1800));
+    ExecutorHost host = ExecutorHost.start(config, stop);
+    return new LocalNode.Host() {
+      @Override
+      public Endpoint endpoint() {
+        return host.endpoint();
+      }
+
+      @Override
+      public boolean inUse() {
+        return host.inUse();
+      }
+
+      @Override
+      public void close() throws IOException {
+        host.close();
+      }
+    };
+  }
+}
