@@ -43,7 +43,11 @@ public final class CellCompiler {
    * @param classBytes gives the bytes of an earlier cell's class
    */
   public CellCompiler(Path api, Function<ClassRef, byte[]> classBytes) {
-    this.javac = new Javac(api);
+    this(new Javac(api), classBytes);
+  }
+
+  CellCompiler(Javac javac, Function<ClassRef, byte[]> classBytes) {
+    this.javac = javac;
     this.classBytes = classBytes;
   }
 

@@ -66,8 +66,8 @@ public final class CompileService {
    * @param token what kernels must present
    */
   public CompileService(Path api, AnnaClient anna, byte[] token) {
-    this.compiler = new CellCompiler(api, this::classBytes);
     this.javac = new Javac(api);
+    this.compiler = new CellCompiler(javac, this::classBytes);
     this.completer = new Completer(api.toString());
     this.anna = anna;
     this.token = token.clone();
@@ -155,7 +155,7 @@ public final class CompileService {
     }
   }
 
-  private static CompileReply limited(long id, Supplier<CompileReply> work) {
+  private CompileReply limited(long id, Supplier<CompileReply> work) {
     CompletableFuture<CompileReply> done = new CompletableFuture<>();
     Thread thread =
         new Thread(
@@ -175,6 +175,7 @@ public final class CompileService {
       return done.get(LIMIT_MS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       thread.interrupt();
+      javac.abandon();
       return new CompileReply.CompilerFailed(
           id, "the compiler took longer than 30 s: divide the cell into smaller ones");
     } catch (ExecutionException e) {

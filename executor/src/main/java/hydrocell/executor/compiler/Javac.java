@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.lang.model.type.TypeMirror;
@@ -42,7 +43,7 @@ final class Javac {
   private final Map<List<Path>, Place> places = new ConcurrentHashMap<>();
 
   /** A class path: its files, and the contexts that know them. */
-  private record Place(StandardJavaFileManager files, TaskPool tasks) {}
+  private record Place(StandardJavaFileManager files, TaskPool tasks, ReentrantLock turn) {}
 
   /**
    * A compiler whose cells see the classes of {@code api}, the jar or folder with hydrocell.api.
@@ -86,8 +87,13 @@ final class Javac {
           } catch (IOException e) {
             throw new IllegalStateException("cannot use the class path " + classPath, e);
           }
-          return new Place(files, new TaskPool(compiler));
+          return new Place(files, new TaskPool(compiler), new ReentrantLock());
         });
+  }
+
+  /** A compilation does not come back: others begin with files and contexts of their own. */
+  void abandon() {
+    places.clear();
   }
 
   private static List<String> options(boolean preview) {
@@ -213,6 +219,12 @@ final class Javac {
       Function<JavacTask, T> work) {
     List<MemoryFiles.Source> sources =
         units.stream().map(u -> new MemoryFiles.Source(u.className(), u.text())).toList();
-    return place.tasks.run(files, said, options(preview), sources, work);
+    // javac's own file manager and contexts bear one thread at a time.
+    place.turn.lock();
+    try {
+      return place.tasks.run(files, said, options(preview), sources, work);
+    } finally {
+      place.turn.unlock();
+    }
   }
 }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TaskPool {
   private static final Logger LOG = LoggerFactory.getLogger(TaskPool.class);
-  private static final int CONTEXTS = 2;
+  private static final int CONTEXTS = 1;
 
   private final JavaCompiler compiler;
   private volatile @Nullable Pooled pooled;
