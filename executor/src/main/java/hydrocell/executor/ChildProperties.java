@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the executor host tells a child process: lines {@code key=value} on the child's standard
@@ -24,14 +25,51 @@ public final class ChildProperties {
   /** Reads the properties; blocks until the empty line. */
   public static ChildProperties read(InputStream from) throws IOException {
     BufferedReader input = new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8));
+    Map<String, String> properties = readBlock(input);
+    return new ChildProperties(properties == null ? Map.of() : properties, input);
+  }
+
+  private static @Nullable Map<String, String> readBlock(BufferedReader input) throws IOException {
     Map<String, String> properties = new LinkedHashMap<>();
-    for (String line = input.readLine(); line != null && !line.isEmpty(); line = input.readLine()) {
+    String line = input.readLine();
+    for (; line != null && !line.isEmpty(); line = input.readLine()) {
       int equals = line.indexOf('=');
       if (equals > 0) {
         properties.put(line.substring(0, equals), line.substring(equals + 1));
       }
     }
-    return new ChildProperties(properties, input);
+    return line == null ? null : properties;
+  }
+
+  /** Waits for what the host says later, in the same form; null once the host is gone. */
+  public @Nullable Map<String, String> next() {
+    try {
+      return readBlock(input);
+    } catch (IOException e) {
+      // A broken pipe says the same as its end.
+      return null;
+    }
+  }
+
+  /** A value that may hold line breaks, as one line. */
+  public static String escape(String value) {
+    return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+  }
+
+  /** What {@link #escape} was given. */
+  public static String unescape(String line) {
+    StringBuilder value = new StringBuilder(line.length());
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '\\' && i + 1 < line.length()) {
+        i++;
+        char escaped = line.charAt(i);
+        value.append(escaped == 'n' ? '\n' : escaped == 'r' ? '\r' : escaped);
+      } else {
+        value.append(c);
+      }
+    }
+    return value.toString();
   }
 
   /** The lines that {@link #read} reads. */

@@ -1,0 +1,187 @@
+package hydrocell.executor.run;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.AnnaException;
+import hydrocell.anna.Durability;
+import hydrocell.anna.NodeClient;
+import hydrocell.anna.lattice.LwwRegister;
+import hydrocell.anna.wire.Endpoint;
+import hydrocell.anna.wire.MalformedFrameException;
+import hydrocell.cell.CellFunction;
+import hydrocell.cell.CellOutcome;
+import hydrocell.cell.ClassFile;
+import hydrocell.cell.ClassRef;
+import hydrocell.cell.Entry;
+import hydrocell.cell.KeptOutput;
+import hydrocell.cell.Manifest;
+import hydrocell.cell.MimeBundle;
+import hydrocell.cell.Name;
+import hydrocell.cell.SessionKeys;
+import hydrocell.cell.Symbol;
+import hydrocell.cell.message.ToExecutor.Attach;
+import hydrocell.cell.message.ToExecutor.Execute;
+import hydrocell.cell.wire.RecordCodec;
+import hydrocell.executor.state.NamesSource;
+import hydrocell.executor.state.SessionState;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The session that this process works for: its connection to Anna and its state. Used by the work
+ * thread, but for {@link #firstTouch} and {@link #keep}.
+ */
+final class CellSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CellSession.class);
+  private static final String INITIALISE = "$initialise";
+
+  private final String sessionId;
+  private final String executorId;
+  private final AnnaClient anna;
+  private final Traces traces;
+  private final NamesSource kernel;
+  private long epoch;
+  private volatile SessionState state;
+
+  /**
+   * Connects to Anna.
+   *
+   * @param kernel answers what the kernel knows of names; null when no kernel is there
+   */
+  CellSession(Attach attach, String executorId, Traces traces, Kernel kernel) throws IOException {
+    this.sessionId = attach.sessionId();
+    this.executorId = executorId;
+    this.traces = traces;
+    this.epoch = attach.epoch();
+    this.kernel = names -> entriesOf(names, kernel);
+    anna =
+        NodeClient.connect(
+            new Endpoint(attach.annaEndpoint()),
+            "cell executor",
+            HexFormat.of().parseHex(attach.annaToken()));
+    state = freshState();
+  }
+
+  /** What the kernel knows of names. */
+  interface Kernel {
+    /** The entries of those that exist; null when no kernel answers. Blocks. */
+    @Nullable List<Entry> entriesOf(Collection<Name> names);
+  }
+
+  String sessionId() {
+    return sessionId;
+  }
+
+  SessionState state() {
+    return state;
+  }
+
+  private SessionState freshState() {
+    return new SessionState(
+        anna, keys(), executorId, SessionState.loader(anna), names -> kernel.entriesOf(names));
+  }
+
+  private SessionKeys keys() {
+    return new SessionKeys(sessionId, epoch);
+  }
+
+  /** Another epoch begins with nothing of the earlier one. */
+  void enter(long newEpoch) {
+    if (newEpoch != epoch) {
+      epoch = newEpoch;
+      state = freshState();
+    }
+  }
+
+  /** Starts over with fresh classes, because one of them cannot be used any more. */
+  void discardClasses() {
+    LOG.info("a class of the session failed to initialise: its classes are loaded anew");
+    state = freshState();
+  }
+
+  /** A kernel that went away cannot be asked; then the manifest itself says it. */
+  private List<Entry> entriesOf(Collection<Name> names, Kernel asked) {
+    List<Entry> told = asked.entriesOf(names);
+    if (told != null) {
+      return told;
+    }
+    try {
+      Manifest manifest = Manifest.of(anna.get(keys().manifest()).join().lattice());
+      return manifest.entries().stream().filter(e -> names.contains(e.name())).toList();
+    } catch (MalformedFrameException e) {
+      throw new AnnaException(
+          AnnaException.Reason.CORRUPT, "the manifest cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  void firstTouch(String name, Class<?> holder) {
+    state.firstTouch(name, holder);
+  }
+
+  /** Takes the kernel's news, for state and for traces. */
+  void advance(Execute request) {
+    for (Entry entry : request.entries()) {
+      for (ClassRef ref : entry.symbol().classes()) {
+        traces.learn(ref.binaryName(), "cell [%d]".formatted(entry.cellNumber()));
+      }
+    }
+    for (ClassFile file : request.function().classes()) {
+      traces.learnIfNew(file.ref().binaryName(), request.cellName());
+    }
+    for (Symbol symbol : request.function().defines()) {
+      symbol.classes().forEach(ref -> traces.learn(ref.binaryName(), request.cellName()));
+    }
+    String entry = request.function().entryClass();
+    if (entry != null) {
+      traces.learn(entry, request.cellName());
+    }
+    state.advance(request.entries(), request.removed());
+  }
+
+  /** The user's code of a cell: static initialisers, statements, the form of the result. */
+  @Nullable MimeBundle runUserCode(CellFunction function) throws Exception {
+    ClassLoader classes = state.loader();
+    for (Name type : function.initialises()) {
+      for (Symbol symbol : function.defines()) {
+        if (symbol.name().equals(type)) {
+          invoke(Class.forName(symbol.className(), true, classes).getDeclaredMethod(INITIALISE));
+        }
+      }
+    }
+    String entry = function.entryClass();
+    if (entry == null) {
+      return null;
+    }
+    Object result = invoke(Class.forName(entry, true, classes).getDeclaredMethod("run"));
+    return function.showsResult() ? Rendering.of(result) : null;
+  }
+
+  private static @Nullable Object invoke(Method method) throws ReflectiveOperationException {
+    method.setAccessible(true);
+    return method.invoke(null);
+  }
+
+  /** Keeps what a cell showed and how it ended for the next kernel. */
+  void keep(Execute request, String output, CellOutcome outcome) {
+    KeptOutput kept = new KeptOutput(request.cellName(), request.cellNumber(), output, outcome);
+    anna.merge(
+            keys().output(request.stamp()),
+            new LwwRegister(request.stamp(), RecordCodec.encode(kept)),
+            Durability.LOG)
+        .whenComplete((merged, failure) -> {
+          if (failure != null) {
+            LOG.warn("the output of {} is lost: nobody listened", request.cellName(), failure);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    anna.close();
+  }
+}

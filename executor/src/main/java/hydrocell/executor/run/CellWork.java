@@ -1,0 +1,219 @@
+package hydrocell.executor.run;
+
+import hydrocell.cell.CellOutcome;
+import hydrocell.cell.CellOutcome.Committed;
+import hydrocell.cell.Commit;
+import hydrocell.cell.ErrorReport;
+import hydrocell.cell.Meter;
+import hydrocell.cell.message.FromExecutor;
+import hydrocell.cell.message.ToExecutor.Execute;
+import hydrocell.executor.state.CommitFailedException;
+import hydrocell.executor.state.CommitRequest;
+import hydrocell.executor.state.CommitResult;
+import hydrocell.executor.state.Traffic;
+import hydrocell.executor.state.UnreadableNameException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The path of a cell through its executor: prepare, run, commit, tell. One thread does it, and no
+ * stop ever reaches that thread: the user's code runs on another.
+ */
+final class CellWork {
+  private static final Logger LOG = LoggerFactory.getLogger(CellWork.class);
+  private static final long STACK_BYTES = 256L << 20;
+  private static final long RECHECK_MS = 5_000;
+
+  private final BlockingQueue<CellRun> waiting;
+  private final List<CellRun> runs;
+  private final CellThreads threads;
+  private final Gates gates;
+  private final HostLine host;
+  private final Supplier<@Nullable CellSession> session;
+
+  CellWork(
+      BlockingQueue<CellRun> waiting,
+      List<CellRun> runs,
+      CellThreads threads,
+      Gates gates,
+      HostLine host,
+      Supplier<@Nullable CellSession> session) {
+    this.waiting = waiting;
+    this.runs = runs;
+    this.threads = threads;
+    this.gates = gates;
+    this.host = host;
+    this.session = session;
+  }
+
+  void start() {
+    Thread thread = new CellThreads.OwnThread(this::loop, "work", STACK_BYTES);
+    thread.start();
+  }
+
+  private void loop() {
+    int told = 0;
+    while (true) {
+      try {
+        CellRun run = told > 0 ? waiting.poll(RECHECK_MS, TimeUnit.MILLISECONDS) : waiting.take();
+        if (run != null) {
+          host.busy();
+          carryOut(run);
+        }
+        if (waiting.isEmpty()) {
+          CellSession attached = session.get();
+          told = threads.alive();
+          host.idle(attached != null && attached.state().holdsUnstorable(), told);
+        }
+      } catch (InterruptedException e) {
+        LOG.warn("somebody interrupted the work thread", e);
+      }
+    }
+  }
+
+  private void carryOut(CellRun run) {
+    CellOutcome outcome;
+    try {
+      outcome = outcomeOf(run, run.request());
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} failed in our own code", run.cellName(), e);
+      outcome =
+          new CellOutcome.CommitFailed(
+              Traces.plain(
+                  "InternalError",
+                  "the executor failed (%s): nothing of the cell is in the state; its log says more"
+                      .formatted(e)));
+    }
+    run.stdin().close();
+    run.finish(new FromExecutor.Finished(run.requestId(), outcome));
+    runs.remove(run);
+    gates.settle();
+  }
+
+  private CellOutcome outcomeOf(CellRun run, Execute request) {
+    CellSession attached = session.get();
+    if (attached == null) {
+      return new CellOutcome.Refused(Traces.plain("InternalError", "no session is attached"));
+    }
+    attached.enter(run.epoch());
+    Traffic traffic = new Traffic();
+    try {
+      attached.advance(request);
+      attached.state().prepare(request.function(), traffic);
+    } catch (UnreadableNameException e) {
+      return new CellOutcome.Refused(Traces.plain("NotReadable", String.valueOf(e.getMessage())));
+    } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
+      LOG.warn("{} cannot be prepared", run.cellName(), e);
+      return new CellOutcome.Refused(
+          Traces.plain(
+              "NotReadable", "what the cell needs cannot be loaded, and it did not run: " + e));
+    }
+    if (run.isInterrupted()) {
+      attached.state().abandon(request.function());
+      return new CellOutcome.Interrupted(
+          interruption("before it began: nothing of it ran"),
+          new Committed(null, List.of(), Meter.ZERO));
+    }
+    run.say(new FromExecutor.Started(run.requestId()));
+    long start = System.nanoTime();
+    CellRun.Ended ended =
+        run.run(() -> attached.runUserCode(request.function()), attached.state().loader());
+    return commit(run, attached, ended, System.nanoTime() - start, traffic);
+  }
+
+  private CellOutcome commit(
+      CellRun run, CellSession attached, CellRun.Ended ended, long wallNs, Traffic traffic) {
+    Execute request = run.request();
+    Integer exit = run.exitStatus();
+    boolean stopped = ended.stopped() && exit == null;
+    List<String> notices = new ArrayList<>();
+    Commit commit = null;
+    try {
+      if (request.options().commits()) {
+        CommitResult result =
+            attached
+                .state()
+                .commit(
+                    new CommitRequest(
+                        request.function(),
+                        request.stamp(),
+                        request.base(),
+                        request.fence(),
+                        request.cellNumber(),
+                        stopped
+                            ? Commit.Ending.INTERRUPTED
+                            : ended.error() == null && exit == null
+                                ? Commit.Ending.RETURNED
+                                : Commit.Ending.THREW));
+        commit = result.commit();
+        notices.addAll(result.notices());
+      } else {
+        attached.state().abandon(request.function());
+      }
+    } catch (CommitFailedException e) {
+      return new CellOutcome.CommitFailed(
+          Traces.plain("CommitFailed", String.valueOf(e.getMessage())));
+    } finally {
+      if (ended.brokenClass() || attached.state().poisoned()) {
+        attached.discardClasses();
+      }
+    }
+    addNotices(run, stopped, notices);
+    Meter io = traffic.meter();
+    Meter meter =
+        new Meter(
+            wallNs,
+            ended.cpuNs(),
+            io.keysRead(),
+            io.bytesRead(),
+            io.keysWritten(),
+            io.bytesWritten());
+    Committed committed = new Committed(commit, notices, meter);
+    if (exit != null) {
+      return new CellOutcome.Threw(
+          Traces.plain(
+              "SystemExit",
+              "System.exit(%d) was called: it ends the cell here, not the notebook"
+                  .formatted(exit)),
+          committed);
+    }
+    if (stopped) {
+      return new CellOutcome.Interrupted(interruption("by you"), committed);
+    }
+    ErrorReport error = ended.error();
+    return error == null
+        ? new CellOutcome.Returned(ended.result(), committed)
+        : new CellOutcome.Threw(error, committed);
+  }
+
+  private void addNotices(CellRun run, boolean stopped, List<String> notices) {
+    if (stopped) {
+      notices.add(
+          "The cell was interrupted: a value that it was changing may be half changed; `%undo` goes back.");
+    }
+    int left = 0;
+    for (Thread thread : run.group().threads()) {
+      left += thread.isAlive() ? 1 : 0;
+    }
+    if (left > 0) {
+      notices.add(
+          "%d thread%s of this cell still run%s: what they change is saved by the next cell that reaches it."
+              .formatted(left, left == 1 ? "" : "s", left == 1 ? "s" : ""));
+    }
+  }
+
+  private static ErrorReport interruption(String how) {
+    return Traces.plain("Interrupted", "the cell was interrupted " + how);
+  }
+
+  static FromExecutor.Finished refused(CellRun run, String name, String message) {
+    return new FromExecutor.Finished(
+        run.requestId(), new CellOutcome.Refused(Traces.plain(name, message)));
+  }
+}

@@ -1,0 +1,35 @@
+package hydrocell.executor.run;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What an executor tells its host on the process's own standard output; drawn in this package's
+ * description. Thread-safe.
+ */
+public final class HostLine {
+  /** What a line for the host starts with; anything else is output of native code. */
+  public static final char MARK = '\u0001';
+
+  private final PrintStream out;
+
+  HostLine(PrintStream out) {
+    this.out = out;
+  }
+
+  void say(String line) {
+    byte[] bytes = (MARK + line + "\n").getBytes(StandardCharsets.UTF_8);
+    synchronized (this) {
+      out.write(bytes, 0, bytes.length);
+      out.flush();
+    }
+  }
+
+  void busy() {
+    say("busy");
+  }
+
+  void idle(boolean unstorable, int threads) {
+    say("idle %d %d".formatted(unstorable ? 1 : 0, threads));
+  }
+}

@@ -1,0 +1,91 @@
+package hydrocell.executor.run;
+
+import hydrocell.api.CellRuntime;
+import hydrocell.cell.MimeBundle;
+import hydrocell.cell.message.FromExecutor;
+import java.io.Console;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** What generated code and {@code hydrocell.api} call in this process. Thread-safe. */
+final class RuntimeBinding implements CellRuntime.Binding, CellRuntime.Output {
+  private final CellThreads threads;
+  private final Gates gates;
+  private final BiConsumer<String, Class<?>> loads;
+
+  /**
+   * A binding.
+   *
+   * @param loads gives a holder's fields their values
+   */
+  RuntimeBinding(CellThreads threads, Gates gates, BiConsumer<String, Class<?>> loads) {
+    this.threads = threads;
+    this.gates = gates;
+    this.loads = loads;
+  }
+
+  @Override
+  public void firstTouch(String name, Class<?> holder) {
+    Gate gate = gates.mine();
+    gate.shut();
+    try {
+      loads.accept(name, holder);
+    } finally {
+      gate.openQuietly();
+    }
+  }
+
+  @Override
+  public void exit(int status) {
+    running().exit(status);
+  }
+
+  @Override
+  public @Nullable Console console() {
+    CellRun run = threads.current();
+    return run != null && run.request().options().allowStdin() ? CellConsole.of(threads) : null;
+  }
+
+  @Override
+  public CellRuntime.Output output() {
+    return this;
+  }
+
+  private CellRun running() {
+    return Objects.requireNonNull(threads.current(), "no cell runs on this thread");
+  }
+
+  @Override
+  public String display(@Nullable Object value, String... mimeTypes) {
+    String id = UUID.randomUUID().toString();
+    show(value, id, false, mimeTypes);
+    return id;
+  }
+
+  @Override
+  public void update(String displayId, @Nullable Object value, String... mimeTypes) {
+    show(value, displayId, true, mimeTypes);
+  }
+
+  private void show(@Nullable Object value, String id, boolean update, String... mimeTypes) {
+    CellRun run = running();
+    MimeBundle bundle;
+    try {
+      bundle = Rendering.of(value, mimeTypes);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalArgumentException("cannot show this: " + e.getMessage(), e);
+    }
+    run.show(
+        new FromExecutor.Display(run.requestId(), bundle, id, update), Rendering.bytes(bundle));
+  }
+
+  @Override
+  public void clear(boolean wait) {
+    CellRun run = running();
+    run.show(new FromExecutor.ClearOutput(run.requestId(), wait), 0);
+  }
+}

@@ -1,0 +1,208 @@
+package hydrocell.executor.run;
+
+import hydrocell.api.CellStop;
+import hydrocell.cell.ErrorReport;
+import hydrocell.executor.compiler.GeneratedNames;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Errors as the notebook shows them: the cell's own lines, no frames of ours, names as the user
+ * wrote them, causes kept. Thread-safe.
+ */
+final class Traces {
+  private static final String RED = "\u001B[31m";
+  private static final String BOLD_RED = "\u001B[1;31m";
+  private static final String GREEN = "\u001B[32m";
+  private static final String DIM = "\u001B[2m";
+  private static final String PLAIN = "\u001B[0m";
+
+  private static final int MAX_FRAMES = 40;
+  private static final int RECURSION_FRAMES = 16;
+  private static final int MAX_CAUSES = 16;
+  private static final int MAX_MESSAGE_CHARS = 10_000;
+  private static final Pattern ENTRY = Pattern.compile("cell\\.Cell\\$[0-9a-f]{12}");
+  private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.+)\\$\\d+");
+
+  private final Map<String, String> cellOfClass = new ConcurrentHashMap<>();
+
+  /** A class came from a cell. */
+  void learn(String className, String cellName) {
+    cellOfClass.put(className, cellName);
+  }
+
+  /** A class came from a cell, unless it is known where it came from. */
+  void learnIfNew(String className, String cellName) {
+    cellOfClass.putIfAbsent(className, cellName);
+  }
+
+  /** Whether it is a stop or was made by one. */
+  static boolean isStop(Throwable thrown) {
+    return chain(thrown).stream().anyMatch(CellStop.class::isInstance);
+  }
+
+  /** Whether it says that a class of the session failed to initialise and is lost. */
+  static boolean namesBrokenClass(Throwable thrown) {
+    return chain(thrown).stream()
+        .anyMatch(t ->
+            t instanceof ExceptionInInitializerError
+                || (t instanceof NoClassDefFoundError
+                    && String.valueOf(t.getMessage()).contains("Could not initialize class")));
+  }
+
+  private static List<Throwable> chain(Throwable thrown) {
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable t = thrown; t != null && chain.size() < MAX_CAUSES; t = t.getCause()) {
+      chain.add(t);
+    }
+    return chain;
+  }
+
+  /** An error of the user's code; calls its methods, so only on the user's thread. */
+  ErrorReport report(Throwable wrapped) {
+    Throwable thrown = wrapped;
+    while (thrown instanceof InvocationTargetException && thrown.getCause() != null) {
+      thrown = thrown.getCause();
+    }
+    if (thrown instanceof OutOfMemoryError) {
+      return outOfMemory(thrown);
+    }
+    List<String> lines = new ArrayList<>();
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    describe(thrown, "", "", lines, seen);
+    String message = messageOf(thrown);
+    return new ErrorReport(
+        GeneratedNames.clean(thrown.getClass().getName()), message == null ? "" : message, lines);
+  }
+
+  /** An error of ours or of the state, in our words. */
+  static ErrorReport plain(String name, String message) {
+    return new ErrorReport(name, message, List.of(BOLD_RED + name + PLAIN + ": " + message));
+  }
+
+  private ErrorReport outOfMemory(Throwable thrown) {
+    String message =
+        "%s. The executor's heap limit is %,d MB: drop what is not needed (`%%rm NAME`), work on smaller parts, or give executors more memory (`-Xmx` in the installation's executor.args)"
+            .formatted(thrown.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
+    List<String> lines = new ArrayList<>();
+    lines.add(BOLD_RED + "java.lang.OutOfMemoryError" + PLAIN + ": " + message);
+    frames(thrown, "", lines);
+    return new ErrorReport("java.lang.OutOfMemoryError", message, lines);
+  }
+
+  /** What a thread of the user's died of, as text for its error stream. */
+  String uncaught(Thread thread, Throwable thrown) {
+    return "Exception in thread \"%s\" %s\n"
+        .formatted(thread.getName(), String.join("\n", report(thrown).traceback()));
+  }
+
+  private void describe(
+      Throwable thrown, String intro, String indent, List<String> lines, Set<Throwable> seen) {
+    if (!seen.add(thrown) || seen.size() > MAX_CAUSES) {
+      return;
+    }
+    String message = messageOf(thrown);
+    String name = GeneratedNames.clean(thrown.getClass().getName());
+    lines.add(indent + intro + BOLD_RED + name + PLAIN + (message == null ? "" : ": " + message));
+    frames(thrown, indent, lines);
+    for (Throwable suppressed : thrown.getSuppressed()) {
+      describe(suppressed, "Suppressed: ", indent + "    ", lines, seen);
+    }
+    Throwable cause = thrown.getCause();
+    if (cause != null) {
+      describe(cause, "Caused by: ", indent, lines, seen);
+    }
+  }
+
+  private static @Nullable String messageOf(Throwable thrown) {
+    String message;
+    try {
+      message = thrown.getLocalizedMessage();
+    } catch (CellStop stop) {
+      throw stop;
+    } catch (RuntimeException | StackOverflowError e) {
+      return "(its getMessage() threw " + e.getClass().getName() + ")";
+    }
+    if (message == null) {
+      return null;
+    }
+    String clean = GeneratedNames.clean(message);
+    return clean.length() <= MAX_MESSAGE_CHARS
+        ? clean
+        : clean.substring(0, MAX_MESSAGE_CHARS)
+            + "… (%,d characters more)".formatted(clean.length() - MAX_MESSAGE_CHARS);
+  }
+
+  private void frames(Throwable thrown, String indent, List<String> lines) {
+    List<StackTraceElement> shown = usersFrames(thrown.getStackTrace());
+    int limit = thrown instanceof StackOverflowError ? RECURSION_FRAMES : MAX_FRAMES;
+    for (StackTraceElement frame : shown.subList(0, Math.min(limit, shown.size()))) {
+      lines.add(indent + "    at " + spell(frame));
+    }
+    if (shown.size() > limit) {
+      lines.add("%s    %s… %,d more frames%s".formatted(indent, DIM, shown.size() - limit, PLAIN));
+    }
+  }
+
+  /** Without ours and the machinery between; below the cell's own lowest frame stands nothing. */
+  private static List<StackTraceElement> usersFrames(StackTraceElement[] frames) {
+    int end = frames.length;
+    for (int i = 0; i < frames.length; i++) {
+      if (frames[i].getClassName().startsWith("hydrocell.executor.")) {
+        end = lastOfCell(frames, i);
+        break;
+      }
+    }
+    List<StackTraceElement> shown = new ArrayList<>();
+    for (int i = 0; i < end; i++) {
+      if (!isMachinery(frames[i].getClassName())) {
+        shown.add(frames[i]);
+      }
+    }
+    return shown;
+  }
+
+  private static int lastOfCell(StackTraceElement[] frames, int below) {
+    for (int i = frames.length - 1; i >= 0; i--) {
+      if (frames[i].getClassName().startsWith("cell.")) {
+        return i + 1;
+      }
+    }
+    return below;
+  }
+
+  private static boolean isMachinery(String className) {
+    return className.startsWith("hydrocell.")
+        || className.startsWith("jdk.internal.reflect.")
+        || className.startsWith("java.lang.reflect.")
+        || className.startsWith("java.lang.invoke.");
+  }
+
+  private String spell(StackTraceElement frame) {
+    String className = frame.getClassName();
+    if (!className.startsWith("cell.")) {
+      return DIM + frame + PLAIN;
+    }
+    String outer = className.replaceFirst("^(cell\\.[^$]+\\$[0-9a-f]{12}).*", "$1");
+    String place =
+        GREEN
+            + cellOfClass.getOrDefault(outer, "an earlier cell")
+            + (frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : "")
+            + PLAIN;
+    String method = LAMBDA.matcher(frame.getMethodName()).replaceAll("$1");
+    if (ENTRY.matcher(className).matches() && method.equals("run")) {
+      return place;
+    }
+    String name =
+        GeneratedNames.clean(className + "." + method).replace("$initialise", "static {}");
+    return RED + name + PLAIN + " (" + place + ")";
+  }
+}
