@@ -28,6 +28,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One storage node and one redis-server, each a process of its own on TCP loopback, under the same
@@ -164,7 +165,7 @@ public final class AnnaAgainstRedis {
     }
   }
 
-  private static void stop(Process process) throws InterruptedException {
+  private static void stop(@Nullable Process process) throws InterruptedException {
     if (process != null) {
       process.destroy();
       if (!process.waitFor(5, TimeUnit.SECONDS)) {

@@ -68,7 +68,7 @@ final class Pool {
             .filter(e ->
                 e.state == PooledExecutor.State.WARM || e.state == PooledExecutor.State.STARTING)
             .count();
-    long wanted = config.warmExecutors() + queue.size();
+    int wanted = config.warmExecutors() + queue.size();
     while (!closed && ready < wanted && executors.size() < config.maxExecutors()) {
       if (!startOne()) {
         return;

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * at SIGTERM.
  */
 public final class LocalNodeMain {
-  private static final Logger LOG = LoggerFactory.getLogger(LocalNodeMain.class);
   private static final long LOOK_MS = 500;
   private static final int WARM_EXECUTORS = 1;
   private static final int MAX_EXECUTORS_PER_CORE = 16;
@@ -32,7 +30,8 @@ public final class LocalNodeMain {
     CountDownLatch ended = new CountDownLatch(1);
     try {
       Folders.makePrivate(folders.data());
-      Folders.makePrivate(folders.logs());
+      // Before the first logger is made: its file lies there.
+      System.setProperty("hydrocell.log", Folders.makePrivate(folders.logs()).toString());
       LocalNode node =
           LocalNode.start(
               folders,
@@ -48,7 +47,8 @@ public final class LocalNodeMain {
           new IdleWatch(node::inUse, System::nanoTime, seconds("hydrocell.node.idleSeconds", 300));
       while (!ended.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
         if (watch.isOver()) {
-          LOG.info("nobody has used this node for a while");
+          LoggerFactory.getLogger(LocalNodeMain.class)
+              .info("nobody has used this node for a while");
           break;
         }
       }

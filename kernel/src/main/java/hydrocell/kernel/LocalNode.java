@@ -108,6 +108,7 @@ final class LocalNode {
     command.add("@" + folder.resolve("node.args"));
     Process process =
         new ProcessBuilder(command)
+            .directory(folders.data().toFile())
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.PIPE)

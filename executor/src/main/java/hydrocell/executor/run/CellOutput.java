@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What one cell has written, and how much of it may be shown: the first part up to a limit, then
@@ -92,9 +93,13 @@ final class CellOutput {
     return true;
   }
 
+  private Halves halfOf(Channel channel) {
+    return Objects.requireNonNull(halves.get(channel), "every channel has its halves");
+  }
+
   /** The characters that are complete after these bytes. */
   String decode(Channel channel, byte[] bytes, int offset, int length) {
-    Halves half = halves.get(channel);
+    Halves half = halfOf(channel);
     ByteBuffer in = ByteBuffer.allocate(half.bytes.remaining() + length);
     in.put(half.bytes).put(bytes, offset, length).flip();
     CharBuffer out = CharBuffer.allocate(in.remaining() + 1);
@@ -105,7 +110,7 @@ final class CellOutput {
 
   /** Writes text: it is shown, or kept as part of the end, or left out. */
   void write(Channel channel, String text) {
-    Halves half = halves.get(channel);
+    Halves half = halfOf(channel);
     String whole = half.surrogate + text;
     half.surrogate = "";
     if (!whole.isEmpty() && Character.isHighSurrogate(whole.charAt(whole.length() - 1))) {
@@ -158,7 +163,7 @@ final class CellOutput {
   /** The cell is over: what waits is given out, and what was left out is counted. */
   void finish() {
     for (Channel channel : Channel.values()) {
-      Halves half = halves.get(channel);
+      Halves half = halfOf(channel);
       if (half.bytes.hasRemaining() || !half.surrogate.isEmpty()) {
         half.bytes = ByteBuffer.allocate(0);
         half.surrogate = "";
