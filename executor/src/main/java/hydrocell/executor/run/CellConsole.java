@@ -57,7 +57,7 @@ final class CellConsole {
       CellThreads threads, Method method, @Nullable Object @Nullable [] arguments)
       throws IOException {
     return switch (method.getName()) {
-      case "writer" -> new PrintWriter(System.out, true);
+      case "writer" -> new PrintWriter(System.out, true, charset());
       case "reader" -> new BufferedReader(new InputStreamReader(System.in, charset()));
       case "readLine" -> ask(threads, prompt(arguments), false);
       case "readln" -> ask(threads, arguments == null ? "" : String.valueOf(arguments[0]), false);

@@ -192,7 +192,7 @@ public final class CellExecutor {
   /** A kernel is gone: nobody answers its runs, and what has not begun never will. */
   private void leave(Link link) {
     queries.abandon();
-    for (CellRun run : runs) {
+    for (CellRun run : List.copyOf(runs)) {
       if (run.route().link() == link) {
         run.stdin().close();
         if (waiting.remove(run)) {

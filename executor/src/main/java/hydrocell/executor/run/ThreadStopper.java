@@ -26,8 +26,7 @@ final class ThreadStopper {
   private static final int CAPABILITIES_BYTES = 16;
   private static final int CAN_SIGNAL_THREAD_BIT = 10;
   private static final int JVMTI_ERROR_THREAD_NOT_ALIVE = 15;
-  private static final Map<String, Object> OBJECTS =
-      Map.of(Library.OPTION_ALLOW_OBJECTS, Boolean.TRUE);
+  private static final Map<String, Object> OBJECTS = Map.of(Library.OPTION_ALLOW_OBJECTS, true);
 
   private final Pointer environment;
   private final Function stopThread;

@@ -387,7 +387,12 @@ class CellCompilerTest {
         .map(source ->
             DynamicTest.dynamicTest(
                 source.substring(0, Math.min(12, source.length())),
-                () -> assertInstanceOf(CompileReply.class, session.compile(source))));
+                () -> {
+                  var reply = new java.util.concurrent.FutureTask<>(() -> session.compile(source));
+                  new Thread(null, reply, "deep", 256L << 20).start();
+                  assertInstanceOf(
+                      CompileReply.class, reply.get(30, java.util.concurrent.TimeUnit.SECONDS));
+                }));
   }
 
   @Test
