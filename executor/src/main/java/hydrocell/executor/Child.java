@@ -27,6 +27,7 @@ final class Child {
   /** What a line for the host starts with; anything else is output of native code. */
   private static final char MARK = '\u0001';
 
+  private static final long END_LIMIT_S = 8;
   private static final long MAX_LOG_BYTES = 4L << 20;
 
   private final String name;
@@ -116,11 +117,22 @@ final class Child {
     process.destroyForcibly();
   }
 
-  /** Kills it and waits until it is dead. */
-  void killAndWait() throws InterruptedException {
-    process.destroyForcibly();
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
-      LOG.error("{} (pid {}) does not die", name, process.pid());
+  /** Tells it by the end of its input that the host is gone. */
+  void endInput() {
+    try {
+      stdin.close();
+    } catch (IOException e) {
+      LOG.debug("{} has gone already: {}", name, e.getMessage());
+    }
+  }
+
+  /** Waits until it is dead, and kills it when that takes too long. */
+  void awaitEnd() throws InterruptedException {
+    if (!process.waitFor(END_LIMIT_S, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      if (!process.waitFor(END_LIMIT_S, TimeUnit.SECONDS)) {
+        LOG.error("{} (pid {}) does not die", name, process.pid());
+      }
     }
   }
 

@@ -7,6 +7,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * input, ended by an empty line. The input stays open as long as the host lives.
  */
 public final class ChildProperties {
+  private static final long EXIT_LIMIT_NS = TimeUnit.SECONDS.toNanos(5);
+
   private final Map<String, String> properties;
   private final BufferedReader input;
 
@@ -89,8 +93,8 @@ public final class ChildProperties {
     return value;
   }
 
-  /** Waits for the end of the input, which means that the host is gone, and halts. */
-  public void haltAtEnd() {
+  /** Waits for the end of the input, which means that the host is gone, and ends the process. */
+  public void exitAtEnd() {
     try {
       int last = input.read();
       while (last >= 0) {
@@ -98,8 +102,20 @@ public final class ChildProperties {
       }
     } catch (IOException e) {
       // A broken pipe says the same as its end.
-      Runtime.getRuntime().halt(0);
+      exit();
     }
-    Runtime.getRuntime().halt(0);
+    exit();
+  }
+
+  /** Ends this process in good order, or, where a shutdown hook does not let it, soon after. */
+  public static void exit() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("halt")
+        .start(() -> {
+          LockSupport.parkNanos(EXIT_LIMIT_NS);
+          Runtime.getRuntime().halt(0);
+        });
+    System.exit(0);
   }
 }

@@ -136,20 +136,13 @@ public final class ExecutorHost implements Closeable {
   @Override
   public void close() throws IOException {
     listener.close();
-    List<Child> children = onLoop(pool::close, List.of());
-    for (Child child : children) {
-      child.kill();
-    }
-    onLoop(
-        () -> {
-          compiler.close();
-          return true;
-        },
-        false);
+    List<Child> children = new ArrayList<>(onLoop(pool::close, List.of()));
+    children.addAll(onLoop(compiler::close, List.of()));
+    children.forEach(Child::endInput);
     loop.shutdown();
     try {
       for (Child child : children) {
-        child.killAndWait();
+        child.awaitEnd();
       }
       loop.awaitTermination(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

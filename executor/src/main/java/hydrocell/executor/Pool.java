@@ -339,7 +339,7 @@ final class Pool {
     return all;
   }
 
-  /** Kills every process; they would end by themselves with the host, too. */
+  /** Starts no more and refuses who waits; the processes, to be ended. */
   List<Child> close() {
     closed = true;
     refuseAll("the local node is stopping");

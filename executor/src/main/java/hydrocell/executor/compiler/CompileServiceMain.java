@@ -30,6 +30,6 @@ public final class CompileServiceMain {
         FrameListener.start(new Endpoint(told.get("endpoint")), "compile", service::serve);
     System.out.println("ready " + listener.endpoint());
     Thread.ofPlatform().daemon().name("warm").start(service::warm);
-    told.haltAtEnd();
+    told.exitAtEnd();
   }
 }

@@ -25,7 +25,7 @@ final class LeasePlace {
 
   private LeasePlace() {}
 
-  /** Takes what the host says until it is gone, then halts. */
+  /** Takes what the host says until it is gone, then ends the process. */
   static void follow(ChildProperties told, HostLine host) {
     for (Map<String, String> lease = told.next(); lease != null; lease = told.next()) {
       try {
@@ -35,7 +35,7 @@ final class LeasePlace {
         host.say("cannot adopt " + e);
       }
     }
-    Runtime.getRuntime().halt(0);
+    ChildProperties.exit();
   }
 
   private static void adopt(Map<String, String> lease)
