@@ -1,5 +1,6 @@
 package hydrocell.executor;
 
+import hydrocell.anna.NodeClient;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.FrameConnection;
 import hydrocell.anna.wire.FrameListener;
@@ -33,6 +34,7 @@ public final class ExecutorHost implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorHost.class);
   private static final long TICK_MS = 1_000;
   private static final long ANSWER_LIMIT_MS = 10_000;
+  private static final long COLLECT_S = Long.getLong("hydrocell.collect.seconds", 60);
 
   private final HostConfig config;
   private final Runnable stop;
@@ -44,11 +46,17 @@ public final class ExecutorHost implements Closeable {
   private final CompileServiceProcess compiler;
   private final FrameListener listener;
 
+  private final NodeClient anna;
+  private final ScheduledExecutorService collecting =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("value-collector").factory());
+
   private ExecutorHost(HostConfig config, Runnable stop) throws IOException {
     this.config = config;
     this.stop = stop;
     this.pool = new Pool(config, loop, System::nanoTime, this::tellAll);
     this.compiler = new CompileServiceProcess(config, loop);
+    this.anna = NodeClient.connect(config.anna(), "value collector", config.annaSecret());
     this.listener = FrameListener.start(config.listen(), "host", this::serve);
   }
 
@@ -58,7 +66,17 @@ public final class ExecutorHost implements Closeable {
     host.loop.execute(host.compiler::ensure);
     host.loop.execute(host.pool::fill);
     host.loop.scheduleWithFixedDelay(host.pool::endIdle, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    host.collecting.scheduleWithFixedDelay(host::collect, COLLECT_S, COLLECT_S, TimeUnit.SECONDS);
     return host;
+  }
+
+  private void collect() {
+    try {
+      int deleted = new ValueCollector(anna).collect();
+      LOG.debug("{} values that nothing can reach were deleted", deleted);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("values could not be collected: {}", e.toString());
+    }
   }
 
   /** Where it listens. */
@@ -136,6 +154,8 @@ public final class ExecutorHost implements Closeable {
   @Override
   public void close() throws IOException {
     listener.close();
+    collecting.shutdownNow();
+    anna.close();
     List<Child> children = new ArrayList<>(onLoop(pool::close, List.of()));
     children.addAll(onLoop(compiler::close, List.of()));
     children.forEach(Child::endInput);

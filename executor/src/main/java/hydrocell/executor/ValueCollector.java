@@ -1,0 +1,141 @@
+package hydrocell.executor;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.Key;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.cell.Commit;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Manifest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes values that no state can reach any more. A value stays while a manifest of a kept epoch
+ * names it, in an entry, a sibling, or what a kept commit replaced; and while its own commit may
+ * still be on its way, that is until the manifest knows a commit of that writer as late as its own.
+ * Values are listed before manifests are read, so a commit that lands in between is seen. Used by
+ * one thread.
+ */
+public final class ValueCollector {
+  /** How many epochs of a session can be restored. */
+  static final int EPOCHS_KEPT = 5;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ValueCollector.class);
+  private static final int PAGE = 5_000;
+
+  private final AnnaClient anna;
+
+  /** A collector of everything in this store. */
+  public ValueCollector(AnnaClient anna) {
+    this.anna = anna;
+  }
+
+  /** What a session has in the store. */
+  private static final class Holdings {
+    final List<Key> values = new ArrayList<>();
+    final Map<Long, Key> manifests = new TreeMap<>();
+  }
+
+  /** Goes through all sessions once; how many values were deleted. */
+  public int collect() throws IOException {
+    int deleted = 0;
+    for (Map.Entry<String, Holdings> session : holdings().entrySet()) {
+      try {
+        deleted += collect(session.getValue());
+      } catch (RuntimeException | IOException e) {
+        LOG.warn("the values of {} are left as they are: {}", session.getKey(), e.toString());
+      }
+    }
+    return deleted;
+  }
+
+  private Map<String, Holdings> holdings() {
+    Map<String, Holdings> sessions = new LinkedHashMap<>();
+    String cursor = null;
+    do {
+      AnnaClient.KeyPage page = anna.scan("session/", cursor, PAGE).join();
+      for (Key key : page.keys()) {
+        String[] parts = key.text().split("/");
+        if (parts.length == 4 && parts[2].equals("m")) {
+          holdingsOf(sessions, parts[1]).manifests.put(Long.parseLong(parts[3]), key);
+        } else if (parts.length == 6 && parts[2].equals("v")) {
+          holdingsOf(sessions, parts[1]).values.add(key);
+        }
+      }
+      cursor = page.next();
+    } while (cursor != null);
+    return sessions;
+  }
+
+  private static Holdings holdingsOf(Map<String, Holdings> sessions, String id) {
+    return sessions.computeIfAbsent(id, each -> new Holdings());
+  }
+
+  private int collect(Holdings held) throws IOException {
+    Map<Long, Manifest> manifests = new TreeMap<>();
+    for (Map.Entry<Long, Key> each : held.manifests.entrySet()) {
+      manifests.put(each.getKey(), Manifest.of(anna.get(each.getValue()).join().lattice()));
+    }
+    long newest = manifests.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+    Set<String> reachable = new HashSet<>();
+    manifests.forEach((epoch, manifest) -> {
+      if (epoch > newest - EPOCHS_KEPT) {
+        reach(manifest, reachable);
+      }
+    });
+    List<Key> dead = new ArrayList<>();
+    for (Key value : held.values) {
+      if (!reachable.contains(value.text()) && isSettled(value, manifests)) {
+        dead.add(value);
+      }
+    }
+    held.manifests.forEach((epoch, key) -> {
+      if (epoch <= newest - EPOCHS_KEPT) {
+        dead.add(key);
+      }
+    });
+    if (!dead.isEmpty()) {
+      anna.delete(dead).join();
+    }
+    return dead.size();
+  }
+
+  private static void reach(Manifest manifest, Set<String> reachable) {
+    manifest.entries().forEach(entry -> add(entry, reachable));
+    manifest.siblings().values().forEach(all -> all.forEach(entry -> add(entry, reachable)));
+    for (Commit.Trace trace : manifest.traces()) {
+      trace.before().forEach(entry -> add(entry, reachable));
+    }
+  }
+
+  private static void add(Entry entry, Set<String> reachable) {
+    String value = entry.valueKey();
+    if (value != null) {
+      reachable.add(value);
+    }
+  }
+
+  /** Whether the commit that the value was written for has landed or never will. */
+  private static boolean isSettled(Key value, Map<Long, Manifest> manifests) {
+    String[] parts = value.text().split("/");
+    Stamp stamp = stamp(parts[4]);
+    Manifest manifest = manifests.get(Long.parseLong(parts[3]));
+    return stamp != null && manifest != null && manifest.frontier().covers(stamp);
+  }
+
+  private static @Nullable Stamp stamp(String spelling) {
+    String[] parts = spelling.split("\\.");
+    return parts.length == 3
+        ? new Stamp(Long.parseLong(parts[0]), parts[1], Integer.parseInt(parts[2]))
+        : null;
+  }
+}
