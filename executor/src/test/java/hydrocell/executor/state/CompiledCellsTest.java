@@ -50,6 +50,20 @@ class CompiledCellsTest {
   }
 
   @Test
+  void theCellThatReadsOneOfAThousandVariablesFetchesOne() throws Exception {
+    StringBuilder cell = new StringBuilder();
+    for (int i = 0; i < 1000; i++) {
+      cell.append("int[] x%d = {%d};%n".formatted(i, i));
+    }
+    notebook.source(cell.toString());
+    assertEquals(1000, notebook.manifest().entries().size());
+    assertEquals("42", apart("x42[0]"));
+    assertEquals(1, notebook.meter.keysRead());
+    assertEquals(0, notebook.meter.keysWritten());
+    assertEquals(0, notebook.asked());
+  }
+
+  @Test
   void lambdasKeepTheirCaptures() throws Exception {
     assertEquals(
         "42", apart("int k = 40; int c = 2; IntSupplier f = () -> k + c;", "f.getAsInt()"));

@@ -80,23 +80,6 @@ class SessionStateTest {
   }
 
   @Test
-  void theCellThatReadsOneOfAThousandFetchesOne() throws Exception {
-    Cells.Cell cell = notebook.cells.cell();
-    StringBuilder body = new StringBuilder();
-    for (int i = 0; i < 1000; i++) {
-      if (i < 100) {
-        cell.variable("int[]", "x" + i);
-        body.append("v(x" + i + ") = new int[] {" + i + "};");
-      }
-    }
-    notebook.ok(cell.run(body + "return null;"));
-    notebook.onFreshExecutor();
-    assertEquals(42, notebook.get("v(x42)[0]", "x42"));
-    assertEquals(1, notebook.meter.keysRead());
-    assertEquals(0, notebook.meter.keysWritten());
-  }
-
-  @Test
   void onlyTheChangedGroupIsWritten() throws Exception {
     notebook.let("int[]", "a", "new int[1000]").let("int[]", "b", "new int[1000]");
     String before = notebook.entry("b").valueKey();

@@ -22,7 +22,7 @@ class StateFiguresTest {
   @Test
   void aLargeArrayIsCommittedAndFetchedQuickly() throws Exception {
     try (Notebook notebook = new Notebook(folder)) {
-      for (int round = 0; round < 4; round++) {
+      for (int round = 0; round < 2; round++) {
         long start = System.nanoTime();
         notebook.let("double[]", "a" + round, "new double[10_000_000]");
         long commit = ms(start);
@@ -46,7 +46,7 @@ class StateFiguresTest {
   void aMillionRecords() throws Exception {
     try (Notebook notebook = new Notebook(folder)) {
       notebook.ok(notebook.cells.cell().type("R", "record R(int a, double b) { }", false));
-      for (int round = 0; round < 3; round++) {
+      for (int round = 0; round < 1; round++) {
         String name = "rs" + round;
         long start = System.nanoTime();
         notebook.let("List<Object>", name, "new ArrayList<>()");
@@ -78,7 +78,7 @@ class StateFiguresTest {
     try (Notebook notebook = new Notebook(folder)) {
       ValueStore store = new ValueStore(notebook.anna);
       List<ByteBuffer> chunks = ValueRoundTripTest.encode(new double[10_000_000]);
-      for (int round = 0; round < 4; round++) {
+      for (int round = 0; round < 2; round++) {
         var key = new hydrocell.anna.Key("test/" + round);
         long start = System.nanoTime();
         store.put(key, chunks, new Traffic()).join();
@@ -93,13 +93,13 @@ class StateFiguresTest {
   @Test
   void hashingIsBoundByMemory() {
     byte[] bytes = new byte[80_000_000];
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < 3; round++) {
       long start = System.nanoTime();
       ValueSource.hash(List.of(ByteBuffer.wrap(bytes)));
       System.out.printf("hash of 80 MB: %d ms%n", ms(start));
     }
     double[] array = new double[10_000_000];
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < 3; round++) {
       long start = System.nanoTime();
       ValueSink sink = new ValueSink(0);
       sink.elements(array, 8, array.length);
