@@ -11,7 +11,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Pool {
   private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
   private static final int MAX_WAITING = 1_000;
+  private static final long OWN_END_MS = 60;
 
   private final HostConfig config;
   private final Executor loop;
@@ -237,9 +240,13 @@ final class Pool {
     end(request.id(), request.leaseId(), "its notebook gave it back", reply);
   }
 
-  /** Kills a lease's process, whatever it does. */
+  /**
+   * Kills a lease's process, whatever it does. A kernel asks for this also when the process died by
+   * itself: for a moment its own end may come first, and tell why.
+   */
   void replace(HostRequest.Replace request, Consumer<HostReply> reply) {
-    end(request.id(), request.leaseId(), "it was replaced", reply);
+    CompletableFuture.delayedExecutor(OWN_END_MS, TimeUnit.MILLISECONDS, loop)
+        .execute(() -> end(request.id(), request.leaseId(), "it was replaced", reply));
   }
 
   private void end(long id, String leaseId, String reason, Consumer<HostReply> reply) {

@@ -289,8 +289,14 @@ final class Statements {
       String use = discards ? "Object $unused = " : shows ? "return " : "";
       writer.code(use).cell(source, resultStart, resultEnd).code(";");
     } else {
-      writer.code("\n;");
+      writer.code(endsOpen() ? ";" : "\n");
     }
+  }
+
+  /** Whether the last statement is no expression and lacks its semicolon. */
+  private boolean endsOpen() {
+    List<Token> tokens = Token.scan(source);
+    return !tokens.isEmpty() && !tokens.getLast().is(";") && !tokens.getLast().is("}");
   }
 
   private int endOf(Variable variable) {

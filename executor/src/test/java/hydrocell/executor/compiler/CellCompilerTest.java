@@ -35,6 +35,8 @@ class CellCompilerTest {
           new Example("1+1;;", null),
           new Example("", null),
           new Example("// only a comment", null),
+          new Example("if (false) { while (true); }", null),
+          new Example("boolean never; if (never) throw new Exception()", null),
           new Example("int x = 3", null),
           new Example("int x = 3;\nx", 3),
           new Example("int x = 3; x * 2 // twice", 6),
@@ -359,6 +361,19 @@ class CellCompilerTest {
     session.run(
         "class C { static final List<Integer> l = new ArrayList<>(List.of(1)); static { l.add(2); } static final int K = 5; }");
     assertEquals(List.of(), session.last.initialises());
+  }
+
+  @Test
+  void aCellMayNeverEnd() throws Exception {
+    for (String cell :
+        List.of(
+            "while (true);",
+            "while (true) { }",
+            "int n = 0; while (true) n++;",
+            "throw new Exception();",
+            "throw new Exception()")) {
+      assertInstanceOf(CompileReply.Compiled.class, session.compile(cell), cell);
+    }
   }
 
   @Test
