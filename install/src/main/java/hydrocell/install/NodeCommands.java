@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the command line asks of the running local node. */
 final class NodeCommands {
-  private static final long STOP_LIMIT_S = 20;
+  private static final long STOP_LIMIT_S = 30;
 
   private NodeCommands() {}
 

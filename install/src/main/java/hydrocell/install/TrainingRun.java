@@ -53,22 +53,23 @@ class TrainingRun {
     Folders folders =
         Folders.of(
             Map.of("HYDROCELL_HOME", home.toString()), System.getProperty("os.name", ""), home);
-    List<ProcessHandle> processes = new ArrayList<>();
     try {
-      notebook(installed, home, CELLS, processes);
-      notebook(installed, home, List.of("x", "twice(p.sum())"), processes);
+      notebook(installed, home, CELLS);
+      notebook(installed, home, List.of("x", "twice(p.sum())"));
     } finally {
       NodeFile node = NodeFile.read(folders.nodeFile());
       if (node != null) {
-        ProcessHandle.of(node.pid()).ifPresent(handle -> remember(handle, processes));
+        // The host kills its children when it ends; a signal lets them write their record first.
+        List<ProcessHandle> children =
+            ProcessHandle.of(node.pid()).stream().flatMap(ProcessHandle::descendants).toList();
+        children.forEach(ProcessHandle::destroy);
+        awaitEnd(children);
         NodeCommands.stop(folders);
       }
-      awaitEnd(processes);
     }
   }
 
-  private static void notebook(
-      Path installed, Path home, List<String> cells, List<ProcessHandle> processes)
+  private static void notebook(Path installed, Path home, List<String> cells)
       throws IOException, InterruptedException {
     ProcessBuilder kernel =
         new ProcessBuilder(new ArrayList<>(new Installation(installed).command(Role.KERNEL)))
@@ -91,11 +92,6 @@ class TrainingRun {
           CELL_LIMIT_S);
       client.ask(
           "is_complete_request", KernelClient.nothing().put("code", "int z ="), CELL_LIMIT_S);
-      NodeFile node =
-          NodeFile.read(Folders.of(Map.of("HYDROCELL_HOME", home.toString()), "", home).nodeFile());
-      if (node != null) {
-        ProcessHandle.of(node.pid()).ifPresent(handle -> remember(handle, processes));
-      }
       client.shutDown();
     } catch (IOException e) {
       throw new IOException(e.getMessage() + "; " + lastLine(home.resolve("kernel.out")), e);
@@ -106,11 +102,6 @@ class TrainingRun {
     List<String> lines =
         Files.readAllLines(output).stream().filter(line -> !line.isBlank()).toList();
     return lines.isEmpty() ? "the kernel said nothing" : "the kernel said: " + lines.getLast();
-  }
-
-  private static void remember(ProcessHandle node, List<ProcessHandle> processes) {
-    processes.add(node);
-    node.descendants().forEach(processes::add);
   }
 
   /** A process writes its record as its last deed, so all must end by themselves. */
