@@ -28,8 +28,10 @@ def main():
         if answer is not None:
             terminal.expect_exact(answer)
         terminal.expect(prompt)
-    terminal.sendline("exit")
-    terminal.expect(pexpect.EOF)
+    terminal.sendeof()
+    if terminal.expect([pexpect.EOF, re.compile("really want to exit")]) == 1:
+        terminal.sendline("y")
+        terminal.expect(pexpect.EOF)
     terminal.close()
 
 

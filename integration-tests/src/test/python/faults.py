@@ -88,6 +88,8 @@ def case_two_nodes_starting_at_once():
     for node in nodes:
         if node is not running[0]:
             must(node.returncode == 0, f"a node that gave way said {node.stdout.read()!r}")
+    while time.monotonic() < deadline and not os.path.exists(os.path.join(HOME, "node.properties")):
+        time.sleep(0.05)
     with open(os.path.join(HOME, "node.properties")) as f:
         must(f"pid={running[0].pid}\n" in f.read(), "the node's file names another process")
     running[0].terminate()

@@ -18,8 +18,8 @@ class HydrocellTests(jupyter_kernel_test.KernelTests):
     ]
     code_generate_error = 'throw new IllegalStateException("boom");'
     completion_samples = [
-        {"text": "System.ou", "matches": {"System.out"}},
-        {"text": "Mat", "matches": {"Math"}},
+        {"text": "System.ou", "matches": {"out"}},
+        {"text": "MathCon", "matches": {"MathContext"}},
     ]
     complete_code_samples = ["1 + 1", "int x = 3;", "void f() { }"]
     incomplete_code_samples = ["int f() {", "var s = \"\"\"\ntext"]
@@ -34,8 +34,8 @@ class HydrocellTests(jupyter_kernel_test.KernelTests):
         }
     ]
     code_history_pattern = "6*"
-    supported_history_operations = ("tail", "search")
-    code_clear_output = "Hydrocell.clearOutput(false);"
+    supported_history_operations = ("tail", "range", "search")
+    code_clear_output = "clearOutput(false);"
 
     # A picture is the cell's result, so it comes as execute_result.
     def test_display_data(self):

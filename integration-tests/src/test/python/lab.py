@@ -99,7 +99,8 @@ def work(page, port, pictures):
     page.goto(f"http://127.0.0.1:{port}/lab/tree/quickstart.ipynb?token=test&reset")
     lab = Lab(page, pictures)
     expect(lab.cells.first).to_be_visible(timeout=LIMIT_MS)
-    lab.await_idle()
+    # The indicator is idle, too, before there is a kernel.
+    expect(page.get_by_text("Java (Hydrocell) | Idle")).to_be_visible(timeout=LIMIT_MS)
     lab.picture("1-opened")
 
     lab.menu("Run", "Run All Cells")
