@@ -6,6 +6,7 @@ got another reply or none must be there whole or not at all.
 
 import os
 import random
+import re
 import sys
 import tempfile
 import time
@@ -88,7 +89,8 @@ def main(seed, count):
             if seen.status != "ok":
                 raise AssertionError(f"{story}: reading fails: {seen.error} {seen.text}")
             possible = [after] if outcome.status == "ok" else [model, after]
-            now = seen.text.splitlines()[-1]
+            # The line that says what was resumed stands before it.
+            now = re.search(r"(\d+ ){5}(true|false)$", seen.text.strip()).group()
             fitting = [state for state in possible if state.shown() == now]
             if not fitting:
                 raise AssertionError(

@@ -29,6 +29,7 @@ final class Pool {
   private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
   private static final int MAX_WAITING = 1_000;
   private static final long OWN_END_MS = 60;
+  private static final String STOPPING = "the local node is stopping";
 
   private final HostConfig config;
   private final Executor loop;
@@ -37,7 +38,8 @@ final class Pool {
   private final SecureRandom random = new SecureRandom();
   private final Map<String, PooledExecutor> executors = new LinkedHashMap<>();
   private final Deque<Waiting> queue = new ArrayDeque<>();
-  private final Map<String, Long> requestIds = new LinkedHashMap<>();
+  /** By executor: the request that each is being prepared for. */
+  private final Map<String, Waiting> adopting = new LinkedHashMap<>();
   private final Map<String, String> endedLeases =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -172,7 +174,7 @@ final class Pool {
   private void adopt(PooledExecutor executor, Waiting waiting) {
     executor.state = PooledExecutor.State.ADOPTING;
     executor.sessionId = waiting.request.sessionId();
-    executor.waiting.add(waiting.reply);
+    adopting.put(executor.id, waiting);
     Map<String, String> lease = new LinkedHashMap<>();
     lease.put("workingDirectory", ChildProperties.escape(waiting.request.workingDirectory()));
     waiting
@@ -180,7 +182,6 @@ final class Pool {
         .environment()
         .forEach((name, value) -> lease.put("env." + name, ChildProperties.escape(value)));
     executor.leaseId = executor.id + "-" + waiting.request.id();
-    requestIds.put(executor.id, waiting.request.id());
     try {
       executor.child.tell(lease);
     } catch (IOException e) {
@@ -228,11 +229,13 @@ final class Pool {
   private void lease(PooledExecutor executor) {
     executor.state = PooledExecutor.State.LEASED;
     executor.idleSinceNs = nanoTime.getAsLong();
-    long id = requestIds.getOrDefault(executor.id, 0L);
-    requestIds.remove(executor.id);
-    List<Consumer<HostReply>> waiting = new ArrayList<>(executor.waiting);
+    Waiting first = adopting.remove(executor.id);
+    if (first != null) {
+      first.reply.accept(leased(first.request.id(), executor, true));
+    }
+    List<Consumer<HostReply>> others = new ArrayList<>(executor.waiting);
     executor.waiting.clear();
-    waiting.forEach(reply -> reply.accept(leased(id, executor, true)));
+    others.forEach(reply -> reply.accept(leased(0, executor, false)));
   }
 
   /** Ends a lease once nothing runs; its end is told to {@code reply}. */
@@ -276,6 +279,11 @@ final class Pool {
     if (executor == null) {
       return;
     }
+    Waiting cut = adopting.remove(id);
+    if (cut != null) {
+      // It never held anything of the session: another executor will do.
+      queue.addFirst(cut);
+    }
     boolean surprise = executor.state != PooledExecutor.State.ENDING;
     if (surprise) {
       executor.endReason = reasonOf(status);
@@ -294,7 +302,9 @@ final class Pool {
     if (!executor.leaseId.isEmpty()) {
       onLeaseEnded.accept(ended);
     }
-    if (failedStarts <= 3) {
+    if (closed) {
+      refuseAll(STOPPING);
+    } else if (failedStarts <= 3) {
       serve();
     }
   }
@@ -349,7 +359,7 @@ final class Pool {
   /** Starts no more and refuses who waits; the processes, to be ended. */
   List<Child> close() {
     closed = true;
-    refuseAll("the local node is stopping");
+    refuseAll(STOPPING);
     return executors.values().stream().map(e -> e.child).toList();
   }
 }
