@@ -38,8 +38,10 @@ final class Pool {
   private final SecureRandom random = new SecureRandom();
   private final Map<String, PooledExecutor> executors = new LinkedHashMap<>();
   private final Deque<Waiting> queue = new ArrayDeque<>();
+
   /** By executor: the request that each is being prepared for. */
   private final Map<String, Waiting> adopting = new LinkedHashMap<>();
+
   private final Map<String, String> endedLeases =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
