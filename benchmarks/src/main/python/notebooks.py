@@ -1,8 +1,9 @@
 """Times whole kernels as a Jupyter client sees them, side by side in one run.
 
 For every kernel: start to kernel_info_reply, the first result, small cells with new and with repeated
-source, and memory. Each peer runs the same programs in its own language where the program is not Java.
-Prints a Markdown table with ratios. Run it with `install/hydrocell benchmark`.
+source, and memory. The programs mean the same in Java and in Python. Then what only Hydrocell does: a
+node that starts with the kernel, and reading stored values on an executor that has none of them
+(stored.py). Prints Markdown tables with ratios. Run it with `install/hydrocell benchmark`.
 """
 
 import argparse
@@ -14,6 +15,8 @@ import time
 
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
+
+import stored
 
 
 class Notebook:
@@ -175,6 +178,7 @@ def main():
     parser.add_argument("--cells", type=int, default=300)
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--java-bin", help="folder put first on the PATH of every kernel")
+    parser.add_argument("--variables", type=int, default=1000, help="of 1 MB each, in the large notebook")
     parser.add_argument("--json", help="where the raw figures go")
     arguments = parser.parse_args()
     env = {}
@@ -188,6 +192,11 @@ def main():
         spec: measure(spec, arguments.cells, arguments.starts, env) for spec in arguments.kernels
     }
     print(table(results))
+    print()
+    results["stored"] = stored.measure(
+        lambda **options: Notebook(arguments.kernels[0], env, **options), arguments.variables
+    )
+    print(stored.table(results["stored"]))
     if arguments.json:
         with open(arguments.json, "w") as out:
             json.dump(results, out, indent=1)

@@ -135,7 +135,7 @@ def work(page, port, pictures):
     expect(kept.locator(".jp-OutputArea-output").last).to_contain_text("43", timeout=LIMIT_MS)
 
     lab.menu("Kernel", "Restart Kernel…")
-    page.get_by_role("dialog").get_by_role("button", name=re.compile("Restart")).click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
     page.wait_for_timeout(500)
     lab.await_idle()
     gone = lab.add_cell("answer")
