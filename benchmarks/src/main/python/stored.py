@@ -24,13 +24,12 @@ def resident_mb(pid):
 
 
 def turn_cold(home):
-    """Kills the executors, and waits until others are there in their place and at rest."""
-    gone = processes.of_role(home, "executor")
-    for pid in gone:
+    """Kills the executors, and waits until another is there and at rest."""
+    for pid in processes.of_role(home, "executor"):
         processes.kill(pid)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if len(processes.of_role(home, "executor")) >= len(gone):
+        if processes.of_role(home, "executor"):
             break
         time.sleep(0.05)
     time.sleep(2)

@@ -27,6 +27,13 @@ def must(condition, what):
         raise AssertionError(what)
 
 
+def until(condition, what, limit_s=30):
+    deadline = time.monotonic() + limit_s
+    while not condition():
+        must(time.monotonic() < deadline, f"{what}: not within {limit_s} s")
+        time.sleep(0.05)
+
+
 def kernel(arguments, home=HOME, limit_s=60):
     """Runs a kernel that should end by itself; its exit code and what it said."""
     done = subprocess.run(
@@ -191,6 +198,27 @@ def case_files_are_private():
                 secret = [line for line in f if line.startswith("secret=")][0][7:].strip()
             must(secret not in words, "a secret is on a command line")
         notebook.close()
+
+
+def case_all_executors_killed_while_nobody_runs_a_cell():
+    """Again and again: each time the host has as many children's ends to notice as it has children."""
+    with tempfile.TemporaryDirectory(prefix="hc-all-") as folder:
+        notebook = Notebook(folder)
+        try:
+            notebook.must("int kept = 42;")
+            for round_number in range(4):
+                killed = processes.of_role(HOME, "executor")
+                must(killed, "an executor runs")
+                for pid in killed:
+                    processes.kill(pid)
+                until(
+                    lambda: set(processes.of_role(HOME, "executor")) - set(killed),
+                    "another executor is started",
+                )
+                text = notebook.must("kept", 30)
+                must("42" in text, f"round {round_number}: the name is still there, not {text!r}")
+        finally:
+            notebook.close()
 
 
 def case_node_ends_when_nobody_uses_it():

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,8 +99,7 @@ public final class Manifest {
             commit.stamp(),
             commit.cellNumber(),
             commit.ending(),
-            java.util.stream.Stream.concat(
-                    commit.entries().stream().map(Entry::name), commit.removed().stream())
+            Stream.concat(commit.entries().stream().map(Entry::name), commit.removed().stream())
                 .toList(),
             commit.before()));
     while (traces.size() > Commit.COMMITS_KEPT) {
@@ -130,6 +130,17 @@ public final class Manifest {
   /** The commits that can be gone back, the newest first. */
   public Collection<Commit.Trace> traces() {
     return traces.values();
+  }
+
+  /**
+   * Every entry that can be read or gone back to: present ones, siblings, what commits replaced.
+   */
+  public Stream<Entry> kept() {
+    return Stream.of(
+            entries.values().stream(),
+            siblings.values().stream().flatMap(List::stream),
+            traces.values().stream().flatMap(trace -> trace.before().stream()))
+        .flatMap(each -> each);
   }
 
   /** The names whose text is one of these words, of every kind. */

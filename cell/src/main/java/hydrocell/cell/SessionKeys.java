@@ -10,6 +10,17 @@ import hydrocell.anna.lattice.Stamp;
  * @param epoch counts explicit restarts, from 1
  */
 public record SessionKeys(String sessionId, long epoch) {
+  /** What the keys of all sessions start with. */
+  public static final String ALL_SESSIONS = "session/";
+
+  /** What the keys of all class files start with. */
+  public static final String ALL_CLASSES = "class/";
+
+  /** Field of a session's record: the day, counted from 1970, on which it was last used. */
+  public static final String LAST_USED_DAY = "usedDay";
+
+  private static final String PRIVATE = "k-";
+
   /** Checks the id. */
   public SessionKeys {
     if (!sessionId.matches("[A-Za-z0-9_-]{1,80}")) {
@@ -51,6 +62,32 @@ public record SessionKeys(String sessionId, long epoch) {
   /** What all kept outputs start with. */
   public String outputPrefix() {
     return "session/" + sessionId + "/o/";
+  }
+
+  /** The id of a session without a path, which belongs to one kernel. */
+  public static String privateId(String kernelHash) {
+    return PRIVATE + kernelHash;
+  }
+
+  /** The session that one of {@link #ALL_SESSIONS} belongs to. */
+  public static String sessionOf(Key key) {
+    return key.text().split("/", 3)[1];
+  }
+
+  /** Whether a key of {@link #ALL_SESSIONS} is the session's own record. */
+  public static boolean isSession(Key key) {
+    return key.text().split("/").length == 2;
+  }
+
+  /** Whether a key of {@link #ALL_SESSIONS} is a manifest. */
+  public static boolean isManifest(Key key) {
+    String[] parts = key.text().split("/");
+    return parts.length == 4 && parts[2].equals("m");
+  }
+
+  /** Whether a session has no path, so that nobody can open it again. */
+  public static boolean isPrivate(String sessionId) {
+    return sessionId.startsWith(PRIVATE);
   }
 
   /** The bytes of a generated class. */

@@ -60,7 +60,8 @@ final class Child {
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     Child child = new Child(name, process, said);
-    Thread.ofVirtual().name(name).start(() -> child.read(log));
+    // Not virtual: reading a pipe holds the carrier, and there are as few of these as cores.
+    Thread.ofPlatform().daemon().name(name).start(() -> child.read(log));
     child.tell(properties);
     return child;
   }

@@ -10,6 +10,7 @@ import hydrocell.cell.message.HostRequest;
 import hydrocell.cell.message.Messages;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +48,7 @@ public final class ExecutorHost implements Closeable {
   private final FrameListener listener;
 
   private final NodeClient anna;
+  private final QuietCollector quietCollector;
   private final ScheduledExecutorService collecting =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("value-collector").factory());
@@ -57,6 +59,7 @@ public final class ExecutorHost implements Closeable {
     this.pool = new Pool(config, loop, System::nanoTime, this::tellAll);
     this.compiler = new CompileServiceProcess(config, loop);
     this.anna = NodeClient.connect(config.anna(), "value collector", config.annaSecret());
+    this.quietCollector = new QuietCollector(anna, new NoLeases(), InstantSource.system());
     this.listener = FrameListener.start(config.listen(), "host", this::serve);
   }
 
@@ -70,10 +73,36 @@ public final class ExecutorHost implements Closeable {
     return host;
   }
 
+  /** A moment without leases, as the pool knows it. */
+  private final class NoLeases implements QuietCollector.Quiet {
+    private long leasesAtBegin;
+
+    @Override
+    public boolean begin() {
+      Long given = onLoop(() -> pool.isLeased() ? -1 : pool.leasesGiven(), -1L);
+      boolean somethingHappened = given != leasesAtBegin;
+      leasesAtBegin = given;
+      return given >= 0 && somethingHappened;
+    }
+
+    @Override
+    public boolean end(Runnable deletion) {
+      return onLoop(
+          () -> {
+            if (pool.leasesGiven() != leasesAtBegin) {
+              return false;
+            }
+            deletion.run();
+            return true;
+          },
+          false);
+    }
+  }
+
   private void collect() {
     try {
-      int deleted = new ValueCollector(anna).collect();
-      LOG.debug("{} values that nothing can reach were deleted", deleted);
+      int deleted = new ValueCollector(anna).collect() + quietCollector.collect();
+      LOG.debug("{} keys that nothing can reach were deleted", deleted);
     } catch (IOException | RuntimeException e) {
       LOG.warn("values could not be collected: {}", e.toString());
     }

@@ -53,6 +53,7 @@ final class Pool {
       };
 
   private boolean closed;
+  private long leasesGiven;
   private int failedStarts;
 
   private record Waiting(HostRequest.Acquire request, Consumer<HostReply> reply) {}
@@ -175,6 +176,7 @@ final class Pool {
 
   private void adopt(PooledExecutor executor, Waiting waiting) {
     executor.state = PooledExecutor.State.ADOPTING;
+    leasesGiven++;
     executor.sessionId = waiting.request.sessionId();
     adopting.put(executor.id, waiting);
     Map<String, String> lease = new LinkedHashMap<>();
@@ -333,6 +335,16 @@ final class Pool {
       }
     }
     fill();
+  }
+
+  /** How many leases were given; tells whether there was one in between. */
+  long leasesGiven() {
+    return leasesGiven;
+  }
+
+  /** Whether a session has an executor, or had one that is still ending. */
+  boolean isLeased() {
+    return executors.values().stream().anyMatch(e -> !e.sessionId.isEmpty());
   }
 
   boolean isBusy() {

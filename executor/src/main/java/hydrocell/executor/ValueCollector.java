@@ -3,7 +3,6 @@ package hydrocell.executor;
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Key;
 import hydrocell.anna.lattice.Stamp;
-import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
 import java.io.IOException;
@@ -12,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +89,7 @@ public final class ValueCollector {
     Set<String> reachable = new HashSet<>();
     manifests.forEach((epoch, manifest) -> {
       if (epoch > newest - EPOCHS_KEPT) {
-        reach(manifest, reachable);
+        manifest.kept().map(Entry::valueKey).filter(Objects::nonNull).forEach(reachable::add);
       }
     });
     List<Key> dead = new ArrayList<>();
@@ -107,21 +107,6 @@ public final class ValueCollector {
       anna.delete(dead).join();
     }
     return dead.size();
-  }
-
-  private static void reach(Manifest manifest, Set<String> reachable) {
-    manifest.entries().forEach(entry -> add(entry, reachable));
-    manifest.siblings().values().forEach(all -> all.forEach(entry -> add(entry, reachable)));
-    for (Commit.Trace trace : manifest.traces()) {
-      trace.before().forEach(entry -> add(entry, reachable));
-    }
-  }
-
-  private static void add(Entry entry, Set<String> reachable) {
-    String value = entry.valueKey();
-    if (value != null) {
-      reachable.add(value);
-    }
   }
 
   /** Whether the commit that the value was written for has landed or never will. */

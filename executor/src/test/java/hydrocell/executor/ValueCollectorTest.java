@@ -8,9 +8,12 @@ import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
 import hydrocell.anna.NodeClient;
+import hydrocell.anna.lattice.MapLattice;
+import hydrocell.anna.lattice.MaxLattice;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.lattice.VersionVector;
 import hydrocell.anna.wire.Endpoint;
+import hydrocell.cell.ClassRef;
 import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Name;
@@ -20,7 +23,10 @@ import hydrocell.storage.StorageConfig;
 import hydrocell.storage.StorageNode;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +41,7 @@ class ValueCollectorTest {
   private StorageNode node;
   private AnnaClient anna;
   private final SessionKeys keys = new SessionKeys("s", 1);
+  private List<ClassRef> classes = List.of();
   private VersionVector frontier = VersionVector.EMPTY;
   private Entry last;
 
@@ -88,7 +95,7 @@ class ValueCollectorTest {
             1,
             "int",
             Set.of(),
-            List.of(),
+            classes,
             "",
             "");
     Commit commit =
@@ -162,5 +169,73 @@ class ValueCollectorTest {
 
     assertEquals(false, exists(old));
     assertNull(anna.get(keys.manifest()).get().lattice());
+  }
+
+  /** What the host would say of its leases. */
+  private record Leases(boolean none, boolean noneSince) implements QuietCollector.Quiet {
+    @Override
+    public boolean begin() {
+      return none;
+    }
+
+    @Override
+    public boolean end(Runnable deletion) {
+      if (noneSince) {
+        deletion.run();
+      }
+      return noneSince;
+    }
+  }
+
+  private int collectQuietly(Leases leases, long day) throws Exception {
+    Instant now = Instant.EPOCH.plus(Duration.ofDays(day));
+    return new QuietCollector(anna, leases, () -> now).collect();
+  }
+
+  private Key classFile(String sha256) throws Exception {
+    Key key = SessionKeys.classFile(sha256);
+    anna.putValue(key, List.of(ByteBuffer.wrap(new byte[] {2})), Durability.LOG).get();
+    return key;
+  }
+
+  @Test
+  void aClassFileGoesWhenNoKeptEntryNeedsItAndNobodyWorks() throws Exception {
+    Key needed = classFile("needed");
+    Key unneeded = classFile("unneeded");
+    classes = List.of(new ClassRef("cell.A", "needed"));
+    commit(keys, 1);
+
+    assertEquals(0, collectQuietly(new Leases(false, true), 1));
+    assertEquals(0, collectQuietly(new Leases(true, false), 1));
+    assertEquals(true, exists(unneeded));
+    assertEquals(1, collectQuietly(new Leases(true, true), 1));
+    assertEquals(false, exists(unneeded));
+    assertEquals(true, exists(needed));
+
+    classes = List.of();
+    for (int i = 2; i <= Commit.COMMITS_KEPT + 2; i++) {
+      commit(keys, i);
+    }
+    assertEquals(1, collectQuietly(new Leases(true, true), 1));
+    assertEquals(false, exists(needed));
+  }
+
+  @Test
+  void aSessionWithoutAPathGoesSomeDaysAfterItsLastCell() throws Exception {
+    SessionKeys withoutPath = new SessionKeys(SessionKeys.privateId("x"), 1);
+    for (SessionKeys each : List.of(keys, withoutPath)) {
+      MapLattice used = MapLattice.of(Map.of(SessionKeys.LAST_USED_DAY, new MaxLattice(100)));
+      anna.merge(each.session(), used, Durability.LOG).get();
+      last = null;
+      commit(each, 1);
+    }
+    long keptDays = QuietCollector.PRIVATE_SESSION_KEPT.toDays();
+
+    assertEquals(0, collectQuietly(new Leases(true, true), 100 + keptDays));
+    assertEquals(3, collectQuietly(new Leases(true, true), 101 + keptDays));
+
+    assertNull(anna.get(withoutPath.session()).get().lattice());
+    assertNull(anna.get(withoutPath.manifest()).get().lattice());
+    assertNotNull(anna.get(keys.manifest()).get().lattice());
   }
 }

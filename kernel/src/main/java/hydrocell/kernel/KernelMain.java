@@ -63,7 +63,7 @@ public final class KernelMain {
                 made.leaseEnded(ended.leaseId());
               }
             });
-    session = new Session(backend, identity, freshWriter());
+    session = new Session(backend, identity, freshWriter(), InstantSource.system());
     Outputs outputs = new Outputs(publisher, this::askUser);
     pipeline = new CellPipeline(backend, session, outputs);
     late.set(pipeline);

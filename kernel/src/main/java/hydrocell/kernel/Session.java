@@ -15,6 +15,8 @@ import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -33,6 +35,7 @@ public final class Session {
   private final Backend backend;
   private final SessionIdentity identity;
   private final String writer;
+  private final InstantSource clock;
   private SessionKeys keys;
   private Manifest manifest = new Manifest();
   private long version;
@@ -40,13 +43,15 @@ public final class Session {
   private int generation;
   private int cellNumber;
   private boolean open;
+  private long usedDay;
   private final Set<Name> untold = new HashSet<>();
 
   /** A session that is opened when it is first needed. */
-  Session(Backend backend, SessionIdentity identity, String writer) {
+  Session(Backend backend, SessionIdentity identity, String writer, InstantSource clock) {
     this.backend = backend;
     this.identity = identity;
     this.writer = writer;
+    this.clock = clock;
     this.keys = new SessionKeys(identity.defaultId(), 1);
   }
 
@@ -64,6 +69,7 @@ public final class Session {
       startEpoch(anna, epoch);
     }
     keys = new SessionKeys(keys.sessionId(), epoch);
+    noteUse();
     read();
     open = true;
     cellNumber =
@@ -79,6 +85,16 @@ public final class Session {
     return stored instanceof MapLattice map && map.field("epoch") instanceof MaxLattice max
         ? max.value()
         : 0;
+  }
+
+  /** Notes that the session is in use: one that nobody can find again expires after a while. */
+  private void noteUse() throws IOException {
+    long today = Duration.ofSeconds(clock.instant().getEpochSecond()).toDays();
+    if (today != usedDay) {
+      MapLattice used = MapLattice.of(Map.of(SessionKeys.LAST_USED_DAY, new MaxLattice(today)));
+      Backend.await(backend.anna().merge(keys.session(), used, Durability.LOG));
+      usedDay = today;
+    }
   }
 
   private void startEpoch(AnnaClient anna, long epoch) throws IOException {
@@ -109,6 +125,7 @@ public final class Session {
 
   /** Reads the manifest again if somebody else moved it on; a line for the user, or empty. */
   synchronized String refresh() throws IOException {
+    noteUse();
     long now = Backend.await(backend.anna().version(keys.manifest()));
     if (now == version && generation == backend.generation()) {
       return "";

@@ -40,7 +40,7 @@ record SessionIdentity(String owner, String path, String kernelId) {
 
   /** The id of a session that nobody has named otherwise. */
   String defaultId() {
-    return isPrivate() ? "k-" + hash(kernelId) : "n-" + hash(owner + "\0" + path);
+    return isPrivate() ? SessionKeys.privateId(hash(kernelId)) : "n-" + hash(owner + "\0" + path);
   }
 
   /** The id that the registry has for the path; registered if it has none. */

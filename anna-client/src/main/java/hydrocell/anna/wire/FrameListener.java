@@ -15,11 +15,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Accepts connections and gives each to a handler on a virtual thread of its own. A Unix socket's
+ * Accepts connections and gives each to a handler on a thread of its own. A Unix socket's
  * file is only for this user, replaces a stale one, and is removed at the end.
  */
 public final class FrameListener implements Closeable {
   private static final int MAX_CONNECTIONS = 1024;
+  private static final long STACK_BYTES = 512 << 10;
   private static final long RETRY_NS = 10_000_000;
 
   private final ServerSocketChannel server;
@@ -73,7 +74,12 @@ public final class FrameListener implements Closeable {
         FrameConnection connection =
             new FrameConnection(channel, FrameConnection.DEFAULT_MAX_FRAME_BYTES);
         open.add(connection);
-        Thread.ofVirtual().start(() -> serve(connection, handler));
+        // Not virtual: code of users in the same process may hold every carrier.
+        Thread.ofPlatform()
+            .daemon()
+            .name("connection")
+            .stackSize(STACK_BYTES)
+            .start(() -> serve(connection, handler));
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
