@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Accepts connections and gives each to a handler on a thread of its own. A Unix socket's
- * file is only for this user, replaces a stale one, and is removed at the end.
+ * Accepts connections and gives each to a handler on a thread of its own. A Unix socket's file is
+ * only for this user, replaces a stale one, and is removed at the end.
  */
 public final class FrameListener implements Closeable {
   private static final int MAX_CONNECTIONS = 1024;
