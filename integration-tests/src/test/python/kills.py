@@ -55,6 +55,15 @@ def next_cell(chance, model):
     )
 
 
+def state_of(notebook, story):
+    """What the names hold now, spelled as Model.shown does."""
+    seen = notebook.run(READ)
+    if seen.status != "ok":
+        raise AssertionError(f"{story}: reading fails: {seen.error} {seen.text}")
+    # The line that says what was resumed stands before it.
+    return re.search(r"(\d+ ){5}(true|false)$", seen.text.strip()).group()
+
+
 def main(seed, count):
     chance = random.Random(seed)
     home = os.environ["HYDROCELL_HOME"]
@@ -85,12 +94,8 @@ def main(seed, count):
                 outcome = notebook.finish(request)
                 if outcome.status is None:
                     raise AssertionError(f"{story}: no reply from a kernel that lives")
-            seen = notebook.run(READ)
-            if seen.status != "ok":
-                raise AssertionError(f"{story}: reading fails: {seen.error} {seen.text}")
             possible = [after] if outcome.status == "ok" else [model, after]
-            # The line that says what was resumed stands before it.
-            now = re.search(r"(\d+ ){5}(true|false)$", seen.text.strip()).group()
+            now = state_of(notebook, story)
             fitting = [state for state in possible if state.shown() == now]
             if not fitting:
                 raise AssertionError(

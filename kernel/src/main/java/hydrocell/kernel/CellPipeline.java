@@ -1,6 +1,7 @@
 package hydrocell.kernel;
 
 import hydrocell.anna.AnnaException;
+import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.CellOutcome;
@@ -100,6 +101,7 @@ public final class CellPipeline {
   }
 
   private CompileReply compile(CellRequest cell) throws IOException, InterruptedCell {
+    FaultPoint.KERNEL_BEFORE_COMPILE.reached();
     CompileRequest.Context context = CompileStep.context(session.manifest(), cell.source());
     String name = "cell [" + cell.cellNumber() + "]";
     return await(
@@ -126,6 +128,7 @@ public final class CellPipeline {
       ToExecutor.Execute execute = schedule(cell, function, stamp, runId);
       outputs.belongTo(runId, cell.message());
       runningId = runId;
+      FaultPoint.KERNEL_BEFORE_EXECUTE.reached();
       ExecutorLink.Run run = link.execute(execute);
       if (interrupted.isDone()) {
         askToStop(link, runId);

@@ -2,6 +2,7 @@ package hydrocell.kernel;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hydrocell.anna.AnnaException;
+import hydrocell.anna.fault.FaultPoint;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.kernel.channel.Channels;
@@ -79,7 +80,9 @@ final class ShellHandler {
           // Before the reply: what a client sends once it knows of the error is to run.
           aborted = takeQueuedExecutions();
         }
+        FaultPoint.KERNEL_BEFORE_REPLY.reached();
         reply(request, "execute_reply", reply);
+        FaultPoint.KERNEL_AFTER_REPLY.reached();
       } else {
         answer(request);
       }

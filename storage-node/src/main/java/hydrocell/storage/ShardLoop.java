@@ -1,5 +1,6 @@
 package hydrocell.storage;
 
+import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.wire.AnnaReply;
 import hydrocell.anna.wire.AnnaRequest;
 import java.io.IOException;
@@ -107,6 +108,7 @@ final class ShardLoop implements AutoCloseable {
       }
     }
     if (writes) {
+      FaultPoint.NODE_BEFORE_LOG.reached();
       try {
         shard.flush();
         if (force) {
@@ -115,6 +117,7 @@ final class ShardLoop implements AutoCloseable {
       } catch (IOException e) {
         refuseWrites(turn, e);
       }
+      FaultPoint.NODE_BEFORE_ACKNOWLEDGEMENT.reached();
     }
     turn.forEach(batch -> batch.answerTo.answered(batch));
     return writes;

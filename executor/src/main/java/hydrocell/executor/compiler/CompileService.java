@@ -2,6 +2,7 @@ package hydrocell.executor.compiler;
 
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
+import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.wire.ByteWriter;
 import hydrocell.anna.wire.FrameConnection;
 import hydrocell.anna.wire.Handshake;
@@ -95,7 +96,10 @@ public final class CompileService {
       for (CompileRequest request = Messages.receive(connection, CompileRequest.class);
           request != null;
           request = Messages.receive(connection, CompileRequest.class)) {
-        Messages.send(connection, CompileReply.class, answer(request));
+        FaultPoint.COMPILER_BEFORE_COMPILE.reached();
+        CompileReply reply = answer(request);
+        FaultPoint.COMPILER_AFTER_COMPILE.reached();
+        Messages.send(connection, CompileReply.class, reply);
       }
     } catch (IOException e) {
       LOG.info("a kernel's connection ended: {}", e.getMessage());

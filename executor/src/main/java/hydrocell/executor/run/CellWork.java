@@ -1,5 +1,6 @@
 package hydrocell.executor.run;
 
+import hydrocell.anna.fault.FaultPoint;
 import hydrocell.cell.CellOutcome;
 import hydrocell.cell.CellOutcome.Committed;
 import hydrocell.cell.Commit;
@@ -105,6 +106,7 @@ final class CellWork {
     Traffic traffic = new Traffic();
     try {
       attached.advance(request);
+      FaultPoint.EXECUTOR_BEFORE_FETCH.reached();
       attached.state().prepare(request.function(), traffic);
     } catch (UnreadableNameException e) {
       return new CellOutcome.Refused(Traces.plain("NotReadable", String.valueOf(e.getMessage())));
@@ -121,9 +123,11 @@ final class CellWork {
           new Committed(null, List.of(), Meter.ZERO));
     }
     run.say(new FromExecutor.Started(run.requestId()));
+    FaultPoint.EXECUTOR_BEFORE_RUN.reached();
     long start = System.nanoTime();
     CellRun.Ended ended =
         run.run(() -> attached.runUserCode(request.function()), attached.state().loader());
+    FaultPoint.EXECUTOR_AFTER_RUN.reached();
     return commit(run, attached, ended, System.nanoTime() - start, traffic);
   }
 

@@ -4,6 +4,7 @@ import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
+import hydrocell.anna.fault.FaultPoint;
 import hydrocell.cell.ClassRef;
 import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
@@ -83,6 +84,7 @@ final class CommitWriter {
     Map<Name, @Nullable Object> values = changeable(draft, declared);
     GroupEncoder encoder = new GroupEncoder(values);
     walk(encoder, values);
+    FaultPoint.EXECUTOR_BEFORE_VALUES.reached();
     for (GroupEncoder.Outcome outcome : encoder.groups()) {
       settle(draft, encoder, outcome);
     }
@@ -443,7 +445,9 @@ final class CommitWriter {
     try {
       draft.pending.addAll(store.putClasses(draft.classes, loader, draft.traffic));
       ValueStore.await(draft.pending);
+      FaultPoint.EXECUTOR_BEFORE_MERGE.reached();
       merge(commit, request.fence());
+      FaultPoint.EXECUTOR_AFTER_MERGE.reached();
       draft.traffic.wrote(0);
     } catch (RuntimeException e) {
       AnnaException failure = ValueStore.cause(e);
