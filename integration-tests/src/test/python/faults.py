@@ -221,6 +221,35 @@ def case_all_executors_killed_while_nobody_runs_a_cell():
             notebook.close()
 
 
+def case_cell_ends_while_no_kernel_is_there():
+    """The cell goes on without its kernel, and the next one shows what it printed."""
+    with tempfile.TemporaryDirectory(prefix="hc-alone-") as folder:
+        begun, go = os.path.join(folder, "begun"), os.path.join(folder, "go")
+        first = Notebook(folder)
+        first.must("int done = 0;")
+        first.send(
+            f"""
+            Files.writeString(Path.of("{begun}"), "");
+            while (!Files.exists(Path.of("{go}"))) {{ Thread.sleep(5); }}
+            System.out.println("late words");
+            done = 5;
+            done * 2
+            """
+        )
+        until(lambda: os.path.exists(begun), "the cell begins")
+        processes.kill(first.pid)
+        first.abandon()
+        open(go, "w").close()
+        second = Notebook(folder)
+        try:
+            until(lambda: "was done" in second.must("%outputs"), "the cell ends and says so")
+            shown = second.must("%outputs 1")
+            must("late words" in shown and "10" in shown, f"%outputs shows {shown!r}")
+            must("5" in second.must("done"), "what the cell did is there")
+        finally:
+            second.close()
+
+
 def case_node_ends_when_nobody_uses_it():
     args = os.path.join(HOME, "short.args")
     os.makedirs(HOME, mode=0o700, exist_ok=True)

@@ -10,6 +10,7 @@ import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.lattice.VersionVector;
 import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
+import hydrocell.cell.KeptOutput;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
@@ -36,6 +37,7 @@ public final class Session {
   private final SessionIdentity identity;
   private final String writer;
   private final InstantSource clock;
+  private final KeptOutputs keptOutputs;
   private SessionKeys keys;
   private Manifest manifest = new Manifest();
   private long version;
@@ -52,6 +54,7 @@ public final class Session {
     this.identity = identity;
     this.writer = writer;
     this.clock = clock;
+    this.keptOutputs = new KeptOutputs(backend);
     this.keys = new SessionKeys(identity.defaultId(), 1);
   }
 
@@ -76,9 +79,16 @@ public final class Session {
         Math.max(
             cellNumber,
             manifest.traces().stream().mapToInt(Commit.Trace::cellNumber).max().orElse(0));
-    return manifest.entries().isEmpty()
-        ? ""
-        : "resumed %d names as of cell [%d]".formatted(manifest.entries().size(), cellNumber);
+    List<String> lines = new ArrayList<>();
+    if (!manifest.entries().isEmpty()) {
+      lines.add(
+          "resumed %d names as of cell [%d]".formatted(manifest.entries().size(), cellNumber));
+    }
+    String news = identity.isPrivate() ? "" : keptOutputs.news(keys);
+    if (!news.isEmpty()) {
+      lines.add(news);
+    }
+    return String.join("; ", lines);
   }
 
   private static long epochOf(@Nullable Lattice stored) {
@@ -106,6 +116,11 @@ public final class Session {
             new LwwRegister(
                 new Stamp(epoch, writer, 0), identity.path().getBytes(StandardCharsets.UTF_8)));
     Backend.await(anna.merge(keys.session(), MapLattice.of(fields), Durability.LOG));
+  }
+
+  /** What cells showed while no kernel listened, the oldest first. */
+  public List<KeptOutput> keptOutputs() throws IOException {
+    return keptOutputs.all(keys());
   }
 
   boolean isOpen() {
@@ -145,7 +160,9 @@ public final class Session {
     if (others.isEmpty()) {
       return "";
     }
-    StringBuilder line = new StringBuilder("another kernel of this notebook committed");
+    String ended = keptOutputs.news(keys);
+    StringBuilder line =
+        new StringBuilder(ended.isEmpty() ? "another kernel of this notebook committed" : ended);
     if (!manifest.siblings().isEmpty()) {
       Set<String> names = new TreeSet<>();
       manifest.siblings().keySet().forEach(name -> names.add(name.text()));

@@ -168,7 +168,8 @@ final class CellSession implements AutoCloseable {
 
   /** Keeps what a cell showed and how it ended for the next kernel. */
   void keep(Execute request, String output, CellOutcome outcome) {
-    KeptOutput kept = new KeptOutput(request.cellName(), request.cellNumber(), output, outcome);
+    KeptOutput kept =
+        new KeptOutput(request.cellName(), request.cellNumber(), output, outcome, false);
     anna.merge(
             keys().output(request.stamp()),
             new LwwRegister(request.stamp(), RecordCodec.encode(kept)),

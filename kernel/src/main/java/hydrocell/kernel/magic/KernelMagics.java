@@ -1,7 +1,11 @@
 package hydrocell.kernel.magic;
 
+import hydrocell.cell.CellOutcome;
+import hydrocell.cell.KeptOutput;
 import hydrocell.cell.Meter;
+import hydrocell.cell.MimeBundle;
 import hydrocell.kernel.History;
+import hydrocell.kernel.KeptOutputs;
 import java.io.IOException;
 import java.util.List;
 
@@ -15,6 +19,11 @@ final class KernelMagics {
   static List<Magic> all() {
     return List.of(
         new Magic("history", "%history [N]", "the last N cells that ran", KernelMagics::history),
+        new Magic(
+            "outputs",
+            "%outputs [N]",
+            "what the last N cells showed that ended while no kernel was here",
+            KernelMagics::outputs),
         new Magic("stats", "%stats", "what the last cell and all cells cost", KernelMagics::stats),
         new Magic(
             "config",
@@ -25,19 +34,40 @@ final class KernelMagics {
 
   private static void history(Magic.Context context, String arguments)
       throws IOException, MagicException {
-    int count;
-    try {
-      String number = arguments.replaceFirst("^-n\\s+", "");
-      count = number.isEmpty() ? SHOWN_BY_DEFAULT : Integer.parseInt(number);
-    } catch (NumberFormatException e) {
-      throw new MagicException("%history takes a number of cells, not '" + arguments + "'");
-    }
-    List<History.Line> lines = context.history().lines();
     StringBuilder text = new StringBuilder();
-    for (History.Line line : lines.subList(Math.max(0, lines.size() - count), lines.size())) {
+    for (History.Line line : last(context.history().lines(), "%history", arguments)) {
       text.append("[%d] %s%n".formatted(line.cellNumber(), line.source().strip()));
     }
     context.print(text.isEmpty() ? "no cell has run yet" : text.toString().stripTrailing());
+  }
+
+  private static <T> List<T> last(List<T> all, String command, String arguments)
+      throws MagicException {
+    try {
+      String number = arguments.replaceFirst("^-n\\s+", "");
+      int count = number.isEmpty() ? SHOWN_BY_DEFAULT : Integer.parseInt(number);
+      return all.subList(Math.max(0, all.size() - count), all.size());
+    } catch (NumberFormatException e) {
+      throw new MagicException(command + " takes a number of cells, not '" + arguments + "'");
+    }
+  }
+
+  private static void outputs(Magic.Context context, String arguments)
+      throws IOException, MagicException {
+    List<KeptOutput> shown = last(context.session().keptOutputs(), "%outputs", arguments);
+    for (KeptOutput each : shown) {
+      context.print(each.cellName() + " " + KeptOutputs.ending(each));
+      if (!each.text().isEmpty()) {
+        context.print(each.text().stripTrailing());
+      }
+      if (each.outcome() instanceof CellOutcome.Returned(MimeBundle result, var committed)
+          && result != null) {
+        context.show().accept(result);
+      }
+    }
+    if (shown.isEmpty()) {
+      context.print("every cell's output was shown when it came");
+    }
   }
 
   private static void stats(Magic.Context context, String arguments) {
