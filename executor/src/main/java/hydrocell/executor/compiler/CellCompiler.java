@@ -62,6 +62,7 @@ public final class CellCompiler {
     private final String source;
     private final CompileRequest.Context context;
     private final CellSplitter.Parts parts;
+    private final String declaredPackage;
     private final Map<String, Supplier<byte[]>> sessionClasses = new HashMap<>();
     private final List<Path> libraries;
     private final Set<Name> dropped = new LinkedHashSet<>();
@@ -71,8 +72,10 @@ public final class CellCompiler {
 
     Compilation(CompileRequest.Compile request) {
       id = request.id();
-      source = request.source();
       context = request.context();
+      Packages.Source withoutPackages = Packages.takeOut(request.source(), context.symbols());
+      source = withoutPackages.text();
+      declaredPackage = withoutPackages.declared();
       parts = CellSplitter.split(source);
       libraries = context.classPath().stream().map(l -> Path.of(l.path())).toList();
       for (Symbol symbol : context.symbols()) {
@@ -118,7 +121,7 @@ public final class CellCompiler {
       StringBuilder imports = new StringBuilder(DEFAULT_IMPORTS);
       Set<String> all = new LinkedHashSet<>();
       context.symbols().stream()
-          .filter(s -> s.name().kind() == Kind.IMPORT)
+          .filter(s -> s.name().kind() == Kind.IMPORT && !Packages.isPackage(s))
           .forEach(s -> all.add(s.name().text()));
       parts.imports().forEach(i -> all.add(i.name().text()));
       all.forEach(text -> imports.append("import ").append(text).append("; "));
@@ -292,6 +295,10 @@ public final class CellCompiler {
       List<Symbol> defines = new ArrayList<>();
       List<Name> initialises = new ArrayList<>();
       parts.imports().forEach(i -> defines.add(Symbol.plain(i.name(), i.name().text())));
+      if (!declaredPackage.isEmpty()) {
+        Name name = new Name(Kind.IMPORT, Packages.PREFIX + declaredPackage);
+        defines.add(Symbol.plain(name, name.text()));
+      }
       all.fresh()
           .forEach((name, declarations) -> {
             List<ClassFile> classes = byUnit.getOrDefault(all.outerClass(name), List.of());

@@ -104,7 +104,7 @@ final class CellSplitter {
           token.depth() == 0 && (token.is(";") || token.is("}") || (token.is(":") && isLabel(at)));
       at++;
     }
-    return new Parts(imports, methods, types, statements.toString());
+    return new Parts(imports, methods, SealedTypes.complete(types), statements.toString());
   }
 
   private boolean isLabel(int at) {

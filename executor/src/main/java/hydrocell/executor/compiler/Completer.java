@@ -125,7 +125,7 @@ final class Completer implements AutoCloseable {
         ready.eval("import " + each + ";");
       }
       for (Symbol symbol : context.symbols()) {
-        for (String source : symbol.sources()) {
+        for (String source : Packages.isPackage(symbol) ? List.<String>of() : symbol.sources()) {
           ready.eval(symbol.name().kind() == Kind.IMPORT ? "import " + source + ";" : source);
         }
       }

@@ -10,10 +10,30 @@ import hydrocell.cell.Name;
  * @param start where the text begins in the cell; -1 when it comes from an earlier cell
  * @param bodyStart where, in the text, the part after the modifiers begins
  * @param modifiers the modifiers and annotations that stand before, as written
+ * @param addedAt where, in the text, something stands that the cell does not have
+ * @param added what stands there; empty when the text is the cell's
  */
-record Declaration(Name name, String text, int start, int bodyStart, String modifiers) {
+record Declaration(
+    Name name, String text, int start, int bodyStart, String modifiers, int addedAt, String added) {
+  /** A declaration as written. */
+  Declaration(Name name, String text, int start, int bodyStart, String modifiers) {
+    this(name, text, start, bodyStart, modifiers, text.length(), "");
+  }
+
   /** The part after the modifiers. */
   String body() {
     return text.substring(bodyStart);
+  }
+
+  /** The same with something added behind its modifiers. */
+  Declaration with(int at, String words) {
+    return new Declaration(
+        name,
+        text.substring(0, at) + words + text.substring(at),
+        start,
+        bodyStart,
+        modifiers,
+        at,
+        words);
   }
 }

@@ -25,7 +25,7 @@ final class Statements {
   private UnitWriter.Unit parsedUnit;
   private int resultStart = -1;
   private int resultEnd = -1;
-  private boolean discards;
+  private final List<Integer> discarded = new ArrayList<>();
 
   /**
    * A variable declared by a statement of the cell.
@@ -64,9 +64,6 @@ final class Statements {
     Token last = tokens.getLast();
     if (last.is(";")) {
       statements.attempt(javac, -1, false);
-      if (!statements.errors.isEmpty()) {
-        statements.discard(javac, tokens);
-      }
     } else if (last.is("}")) {
       statements.attempt(javac, -1, false);
       if (!statements.errors.isEmpty()) {
@@ -86,24 +83,6 @@ final class Statements {
     return statements;
   }
 
-  /** An expression that is no statement, with a semicolon: it is evaluated and not shown. */
-  private void discard(Javac javac, List<Token> tokens) {
-    int keep = tokens.size();
-    while (keep > 0 && tokens.get(keep - 1).is(";")) {
-      keep--;
-    }
-    if (keep == 0) {
-      errors.clear();
-      return;
-    }
-    Statements open = new Statements(source.substring(0, tokens.get(keep - 1).end()));
-    open.attempt(javac, -1, true);
-    if (open.errors.isEmpty()) {
-      take(open);
-      discards = true;
-    }
-  }
-
   private void take(Statements other) {
     errors.clear();
     variables.clear();
@@ -111,6 +90,8 @@ final class Statements {
     parsedUnit = other.parsedUnit;
     resultStart = other.resultStart;
     resultEnd = other.resultEnd;
+    discarded.clear();
+    discarded.addAll(other.discarded);
   }
 
   private static int lastStatementStart(List<Token> tokens) {
@@ -156,19 +137,34 @@ final class Statements {
   private boolean read(Javac.Parsed parsed, boolean open) {
     StatementTree last = parsed.statements().isEmpty() ? null : parsed.statements().getLast();
     for (var said : parsed.diagnostics()) {
-      boolean result =
-          open
-              && last instanceof ExpressionStatementTree
-              && "compiler.err.not.stmt".equals(said.getCode())
-              && said.getPosition() >= parsed.positions().start(last);
-      if (said.getKind() == javax.tools.Diagnostic.Kind.ERROR && !result) {
-        errors.add(said);
+      if (said.getKind() == javax.tools.Diagnostic.Kind.ERROR) {
+        StatementTree expression = expressionAt(said, parsed);
+        if (expression == null) {
+          errors.add(said);
+        } else if (!open || expression != last) {
+          discarded.add(cellOffset(parsed.positions().start(expression)));
+        }
       }
     }
     if (errors.isEmpty()) {
       collect(parsed, open ? last : null);
     }
     return errors.isEmpty();
+  }
+
+  /** The statement that is an expression and no statement of Java; null for any other error. */
+  private static @Nullable StatementTree expressionAt(
+      javax.tools.Diagnostic<? extends JavaFileObject> said, Javac.Parsed parsed) {
+    if (!"compiler.err.not.stmt".equals(said.getCode())) {
+      return null;
+    }
+    StatementTree found = null;
+    for (StatementTree statement : parsed.statements()) {
+      if (parsed.positions().start(statement) <= said.getPosition()) {
+        found = statement;
+      }
+    }
+    return found instanceof ExpressionStatementTree ? found : null;
   }
 
   private void collect(Javac.Parsed parsed, @Nullable StatementTree open) {
@@ -241,7 +237,7 @@ final class Statements {
   }
 
   boolean hasResult() {
-    return resultStart >= 0 && !discards;
+    return resultStart >= 0;
   }
 
   /** Syntax errors, and where each stands in the cell. */
@@ -270,7 +266,7 @@ final class Statements {
       if (type == null) {
         continue;
       }
-      writer.cell(source, cursor, Math.max(cursor, variable.start));
+      copy(writer, cursor, Math.max(cursor, variable.start));
       lines(writer, Math.max(cursor, variable.start), variable.nameStart);
       int nameEnd = variable.nameStart + variable.name.length();
       writer.cell(source, variable.nameStart, nameEnd);
@@ -284,13 +280,24 @@ final class Statements {
         cursor = endOf(variable);
       }
     }
-    writer.cell(source, cursor, Math.max(cursor, end));
+    copy(writer, cursor, Math.max(cursor, end));
     if (resultStart >= 0) {
-      String use = discards ? "Object $unused = " : shows ? "return " : "";
-      writer.code(use).cell(source, resultStart, resultEnd).code(";");
+      writer.code(shows ? "return " : "").cell(source, resultStart, resultEnd).code(";");
     } else {
       writer.code(endsOpen() ? ";" : "\n");
     }
+  }
+
+  /** A slice of the cell, in which expressions that are no statements are evaluated. */
+  private void copy(UnitWriter writer, int from, int to) {
+    int cursor = from;
+    for (int at : discarded) {
+      if (at >= cursor && at < to) {
+        writer.cell(source, cursor, at).code("Object $unused" + at + " = ");
+        cursor = at;
+      }
+    }
+    writer.cell(source, cursor, to);
   }
 
   /** Whether the last statement is no expression and lacks its semicolon. */

@@ -83,10 +83,11 @@ final class Units {
       return;
     }
     int bodyAt = declaration.start() + declaration.bodyStart();
-    int end = declaration.start() + declaration.text().length();
+    int added = declaration.start() + declaration.addedAt();
+    int end = declaration.start() + declaration.text().length() - declaration.added().length();
     int line = 1 + (int) source.substring(0, bodyAt).chars().filter(c -> c == '\n').count();
     writer.line(line).code(prefix);
-    writer.cell(source, bodyAt, end);
+    writer.cell(source, bodyAt, added).code(declaration.added()).cell(source, added, end);
     writer.code("\n");
   }
 

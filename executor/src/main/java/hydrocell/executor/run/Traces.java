@@ -163,11 +163,17 @@ final class Traces {
     }
     List<StackTraceElement> shown = new ArrayList<>();
     for (int i = 0; i < end; i++) {
-      if (!isMachinery(frames[i].getClassName())) {
+      // The statements of a cell without a result are a method of their own.
+      boolean repeated = i > 0 && isEntry(frames[i], "run") && isEntry(frames[i - 1], "body");
+      if (!isMachinery(frames[i].getClassName()) && !repeated) {
         shown.add(frames[i]);
       }
     }
     return shown;
+  }
+
+  private static boolean isEntry(StackTraceElement frame, String method) {
+    return ENTRY.matcher(frame.getClassName()).matches() && frame.getMethodName().equals(method);
   }
 
   private static int lastOfCell(StackTraceElement[] frames, int below) {
@@ -198,7 +204,7 @@ final class Traces {
             + (frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : "")
             + PLAIN;
     String method = LAMBDA.matcher(frame.getMethodName()).replaceAll("$1");
-    if (ENTRY.matcher(className).matches() && method.equals("run")) {
+    if (ENTRY.matcher(className).matches() && (method.equals("run") || method.equals("body"))) {
       return place;
     }
     String name =

@@ -33,6 +33,8 @@ class CellCompilerTest {
       List.of(
           new Example("1+1", 2),
           new Example("1+1;;", null),
+          new Example("1 + 1; 2 + 2;", null),
+          new Example("int x = 3; x; x + 1; \"text\"; x", 3),
           new Example("", null),
           new Example("// only a comment", null),
           new Example("if (false) { while (true); }", null),
@@ -95,6 +97,15 @@ class CellCompilerTest {
           new Example(
               "sealed interface S permits P, Q {}\nrecord P(int n) implements S {}\nrecord Q(String t) implements S {}\n---\nS s = new P(4);\nswitch (s) { case P(int n) -> n; case Q(String t) -> t.length(); }",
               4),
+          new Example(
+              "sealed interface S {}\nrecord P(int n) implements S {}\nfinal class Q implements Comparable<Q>, S { public int compareTo(Q q) { return 0; } }\n---\nS s = new P(4);\nswitch (s) { case P(int n) -> n; case Q q -> 0; }",
+              4),
+          new Example(
+              "sealed interface S { record In(int n) implements S {} }\nrecord Out(int n) implements S {}\n---\nrecord Out(int n, int m) implements S {}\n---\nS s = new Out(4, 5);\nswitch (s) { case S.In(int n) -> n; case Out(int n, int m) -> m; }",
+              5),
+          new Example(
+              "package org.example.shop;\npublic class Basket { public static int count() { return 3; } }\n---\nimport org.example.shop.Basket;\nimport org.example.shop.*;\nBasket.count() + org.example.shop.Basket.count()",
+              6),
           new Example(
               "enum Colour { RED, GREEN; Colour next() { return values()[(ordinal() + 1) % values().length]; } }\n---\nColour.RED.next()\n---\nColour.valueOf(\"RED\").next().name()",
               "GREEN"),

@@ -1,0 +1,122 @@
+package hydrocell.executor.compiler;
+
+import hydrocell.cell.Kind;
+import hydrocell.cell.Symbol;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Package statements of cells. The types of a session live in one place, so a package is only a
+ * name: it is accepted, and where a later source spells it before a type it is blanked out.
+ */
+final class Packages {
+  /** What the text of a name of kind IMPORT begins with when it stands for a package. */
+  static final String PREFIX = "package ";
+
+  private final List<List<String>> known = new ArrayList<>();
+  private final StringBuilder text;
+  private final List<Token> tokens;
+  private String declared = "";
+
+  /**
+   * A source without its packages.
+   *
+   * @param text with the same offsets
+   * @param declared by this source; empty when it declares none
+   */
+  record Source(String text, String declared) {}
+
+  private Packages(String source) {
+    text = new StringBuilder(source);
+    tokens = Token.scan(source);
+  }
+
+  /** Takes packages out of a source. */
+  static Source takeOut(String source, List<Symbol> context) {
+    Packages packages = new Packages(source);
+    packages.declaration();
+    for (Symbol symbol : context) {
+      if (isPackage(symbol)) {
+        packages.known.add(List.of(symbol.name().text().substring(PREFIX.length()).split("\\.")));
+      }
+    }
+    packages.known.sort(Comparator.comparingInt((List<String> words) -> words.size()).reversed());
+    if (!packages.known.isEmpty()) {
+      packages.uses();
+    }
+    return new Source(packages.text.toString(), packages.declared);
+  }
+
+  /** Whether a symbol stands for a package that a cell declared. */
+  static boolean isPackage(Symbol symbol) {
+    return symbol.name().kind() == Kind.IMPORT && symbol.name().text().startsWith(PREFIX);
+  }
+
+  private void declaration() {
+    if (tokens.isEmpty() || !tokens.getFirst().is("package")) {
+      return;
+    }
+    List<String> words = new ArrayList<>();
+    for (int i = 1; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      if (token.is(";")) {
+        declared = String.join(".", words);
+        known.add(words);
+        blank(0, i);
+        return;
+      } else if (token.isWord()) {
+        words.add(token.text());
+      } else if (!token.is(".")) {
+        return;
+      }
+    }
+  }
+
+  private void uses() {
+    for (int i = 0; i < tokens.size(); i++) {
+      for (List<String> words : known) {
+        int type = i + 2 * words.size();
+        if (type < tokens.size() && spells(i, words)) {
+          takeOutUse(i, type);
+          break;
+        }
+      }
+    }
+  }
+
+  private boolean spells(int at, List<String> words) {
+    if (at > 0 && tokens.get(at - 1).is(".")) {
+      return false;
+    }
+    for (int i = 0; i < words.size(); i++) {
+      if (!tokens.get(at + 2 * i).is(words.get(i)) || !tokens.get(at + 2 * i + 1).is(".")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void takeOutUse(int from, int type) {
+    Token what = tokens.get(type);
+    boolean imported = from > 0 && tokens.get(from - 1).is("import");
+    if (imported && (what.is("*") || isType(what))) {
+      int end = type + 1 < tokens.size() && tokens.get(type + 1).is(";") ? type + 1 : type;
+      blank(from - 1, end);
+    } else if (isType(what)) {
+      blank(from, type - 1);
+    }
+  }
+
+  private static boolean isType(Token token) {
+    return token.isWord() && Character.isUpperCase(token.text().charAt(0));
+  }
+
+  private void blank(int firstToken, int lastToken) {
+    for (int i = tokens.get(firstToken).start(); i < tokens.get(lastToken).end(); i++) {
+      if (text.charAt(i) != '\n') {
+        text.setCharAt(i, ' ');
+      }
+    }
+  }
+}
