@@ -45,6 +45,7 @@ public final class ExecutorHost implements Closeable {
   private final Set<FrameConnection> kernels = ConcurrentHashMap.newKeySet();
   private final Pool pool;
   private final CompileServiceProcess compiler;
+  private final ResolverProcess resolver;
   private final FrameListener listener;
 
   private final NodeClient anna;
@@ -58,6 +59,7 @@ public final class ExecutorHost implements Closeable {
     this.stop = stop;
     this.pool = new Pool(config, loop, System::nanoTime, this::tellAll);
     this.compiler = new CompileServiceProcess(config, loop);
+    this.resolver = new ResolverProcess(config);
     this.anna = NodeClient.connect(config.anna(), "value collector", config.annaSecret());
     this.quietCollector = new QuietCollector(anna, new NoLeases(), InstantSource.system());
     this.listener = FrameListener.start(config.listen(), "host", this::serve);
@@ -155,6 +157,7 @@ public final class ExecutorHost implements Closeable {
       case HostRequest.Acquire acquire -> pool.acquire(acquire, reply);
       case HostRequest.Release release -> pool.release(release, reply);
       case HostRequest.Replace replace -> pool.replace(replace, reply);
+      case HostRequest.Resolve wanted -> resolver.resolve(wanted, reply);
       case HostRequest.CompileService wanted -> compiler.whenReady(wanted.id(), reply);
       case HostRequest.Status status -> {
         List<HostReply.ProcessStatus> processes = new ArrayList<>(compiler.status());
@@ -184,6 +187,7 @@ public final class ExecutorHost implements Closeable {
   public void close() throws IOException {
     listener.close();
     collecting.shutdownNow();
+    resolver.close();
     anna.close();
     List<Child> children = new ArrayList<>(onLoop(pool::close, List.of()));
     children.addAll(onLoop(compiler::close, List.of()));

@@ -12,6 +12,7 @@ import java.util.List;
  * @param secret what kernels must present
  * @param compilerCommand starts a compile service
  * @param executorCommand starts a cell executor
+ * @param resolverCommand starts a process that finds libraries
  * @param run folder of the children's sockets; null where they listen on TCP loopback
  * @param logs folder of the children's logs
  * @param anna where state lies
@@ -26,6 +27,7 @@ public record HostConfig(
     byte[] secret,
     List<String> compilerCommand,
     List<String> executorCommand,
+    List<String> resolverCommand,
     @org.jspecify.annotations.Nullable Path run,
     Path logs,
     Endpoint anna,

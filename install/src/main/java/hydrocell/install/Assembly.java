@@ -54,7 +54,8 @@ final class Assembly {
     Path records = folder.resolve("training");
     deleteFolder(records);
     Files.createDirectories(records);
-    for (Role role : Role.values()) {
+    writeArguments();
+    for (Role role : cachedRoles()) {
       Files.deleteIfExists(cache(role));
       Path record = records.resolve(role.fileName() + "-%p.aotconf");
       write(role, List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + record, "-Xlog:aot=off"));
@@ -64,7 +65,7 @@ final class Assembly {
     } catch (IOException e) {
       notices.add("the training run failed (" + e.getMessage() + "): start-up will be slower");
     }
-    for (Role role : Role.values()) {
+    for (Role role : cachedRoles()) {
       Path record = largest(records, role);
       String problem = record == null ? "it left no record" : create(role, record);
       if (problem != null) {
@@ -77,6 +78,10 @@ final class Assembly {
     deleteFolder(records);
     writeArguments();
     return notices;
+  }
+
+  private static List<Role> cachedRoles() {
+    return Stream.of(Role.values()).filter(Role::cached).toList();
   }
 
   private Path cache(Role role) {

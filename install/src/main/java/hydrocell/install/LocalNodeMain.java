@@ -79,6 +79,7 @@ public final class LocalNodeMain {
             secret,
             installation.command(Installation.Role.COMPILER),
             installation.command(Installation.Role.EXECUTOR),
+            installation.command(Installation.Role.RESOLVER),
             endpoint.isUnix() ? folders.run() : null,
             folders.logs(),
             anna.endpoint(),

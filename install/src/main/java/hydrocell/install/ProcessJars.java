@@ -30,6 +30,20 @@ final class ProcessJars {
   private static final Set<String> NODE =
       Set.of("install", "storage-node", "executor", "netty-", "logback-classic", "logback-core");
 
+  private static final Set<String> RESOLVER =
+      Set.of(
+          "resolver",
+          "maven-",
+          "plexus-",
+          "httpclient",
+          "httpcore",
+          "commons-codec",
+          "jcl-over-slf4j",
+          "javax.inject",
+          "gson",
+          "asm",
+          "slf4j-simple");
+
   private ProcessJars() {}
 
   /** The role's jars out of a folder, in a fixed order. */
@@ -40,6 +54,7 @@ final class ProcessJars {
           case NODE -> NODE;
           case COMPILER -> COMPILER;
           case EXECUTOR -> EXECUTOR;
+          case RESOLVER -> RESOLVER;
         };
     List<Path> jars = new ArrayList<>();
     try (Stream<Path> all = Files.list(lib)) {

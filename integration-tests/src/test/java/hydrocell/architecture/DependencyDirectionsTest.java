@@ -13,14 +13,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code storage-node → anna-client}; {@code executor, kernel → cell → anna-client}; install sees
- * everything; nothing else sees anything else.
+ * {@code storage-node → anna-client}; {@code executor, kernel, resolver → cell → anna-client};
+ * install sees everything; nothing else sees anything else.
  */
 class DependencyDirectionsTest {
   private static final String ANNA = "hydrocell.anna..";
   private static final String[] CELL = {"hydrocell.cell..", "hydrocell.api.."};
   private static final String STORAGE = "hydrocell.storage..";
   private static final String EXECUTOR = "hydrocell.executor..";
+  private static final String RESOLVER = "hydrocell.resolver..";
   private static final String KERNEL = "hydrocell.kernel..";
   private static final String INSTALL = "hydrocell.install..";
 
@@ -34,7 +35,7 @@ class DependencyDirectionsTest {
             .importPackages("hydrocell");
     // A rule over no classes holds always: each module must be there.
     for (String module :
-        new String[] {ANNA, CELL[0], CELL[1], STORAGE, EXECUTOR, KERNEL, INSTALL}) {
+        new String[] {ANNA, CELL[0], CELL[1], STORAGE, EXECUTOR, RESOLVER, KERNEL, INSTALL}) {
       assertTrue(
           classes.stream().anyMatch(resideInAnyPackage(module)::test), "no classes in " + module);
     }
@@ -53,23 +54,32 @@ class DependencyDirectionsTest {
   @Test
   void theClientOfAnnaSeesNothingElse() {
     mustNotSee(
-        new String[] {ANNA}, CELL[0], CELL[1], STORAGE, EXECUTOR, KERNEL, INSTALL, "io.netty..");
+        new String[] {ANNA},
+        CELL[0],
+        CELL[1],
+        STORAGE,
+        EXECUTOR,
+        RESOLVER,
+        KERNEL,
+        INSTALL,
+        "io.netty..");
   }
 
   @Test
   void theStoreSeesOnlyTheClient() {
-    mustNotSee(new String[] {STORAGE}, CELL[0], CELL[1], EXECUTOR, KERNEL, INSTALL);
+    mustNotSee(new String[] {STORAGE}, CELL[0], CELL[1], EXECUTOR, RESOLVER, KERNEL, INSTALL);
   }
 
   @Test
   void whatKernelAndExecutorAgreeOnSeesOnlyTheClient() {
-    mustNotSee(CELL, STORAGE, EXECUTOR, KERNEL, INSTALL);
+    mustNotSee(CELL, STORAGE, EXECUTOR, RESOLVER, KERNEL, INSTALL);
   }
 
   @Test
   void kernelAndExecutorDoNotSeeEachOtherNorTheStore() {
-    mustNotSee(new String[] {KERNEL}, STORAGE, EXECUTOR, INSTALL);
-    mustNotSee(new String[] {EXECUTOR}, STORAGE, KERNEL, INSTALL);
+    mustNotSee(new String[] {KERNEL}, STORAGE, EXECUTOR, RESOLVER, INSTALL);
+    mustNotSee(new String[] {EXECUTOR}, STORAGE, KERNEL, RESOLVER, INSTALL);
+    mustNotSee(new String[] {RESOLVER}, STORAGE, KERNEL, EXECUTOR, INSTALL);
   }
 
   @Test

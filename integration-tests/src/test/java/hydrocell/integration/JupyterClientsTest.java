@@ -90,6 +90,11 @@ class JupyterClientsTest {
   }
 
   @Test
+  void librariesBelongToTheirNotebook() throws Exception {
+    bench.python(LIMIT_S, "libraries.py");
+  }
+
+  @Test
   void jupyterKernelTestPasses() throws Exception {
     bench.python(LIMIT_S, "kernel_suite.py");
   }

@@ -56,7 +56,7 @@ public final class CellPipeline {
   }
 
   /** Something that the interrupt came before the end of. */
-  private static final class InterruptedCell extends Exception {
+  static final class InterruptedCell extends Exception {
     private static final long serialVersionUID = 1L;
   }
 
@@ -203,7 +203,8 @@ public final class CellPipeline {
         session.frontier(),
         session.fence(),
         cell.cellNumber(),
-        new ToExecutor.Options(cell.allowStdin(), cell.silent(), cell.commits(), outputLimitBytes));
+        new ToExecutor.Options(cell.allowStdin(), cell.silent(), cell.commits(), outputLimitBytes),
+        Dependencies.classPath(session.manifest()));
   }
 
   private CellResult finish(CellRequest cell, CellOutcome outcome) {
@@ -302,7 +303,8 @@ public final class CellPipeline {
     link.close();
   }
 
-  private <T> T await(CompletableFuture<T> work) throws IOException, InterruptedCell {
+  /** Waits for work as long as it takes, unless the user interrupts. */
+  <T> T await(CompletableFuture<T> work) throws IOException, InterruptedCell {
     CompletableFuture.anyOf(work.exceptionally(e -> null), interrupted).join();
     if (interrupted.isDone() && !work.isDone()) {
       throw new InterruptedCell();

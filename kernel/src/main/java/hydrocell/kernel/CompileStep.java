@@ -45,7 +45,8 @@ final class CompileStep {
         collect(manifest, List.of(symbol.name()), reached);
       }
     }
-    return new CompileRequest.Context(List.copyOf(reached.values()), List.of(), false);
+    return new CompileRequest.Context(
+        List.copyOf(reached.values()), Dependencies.classPath(manifest), false);
   }
 
   private static void collect(Manifest manifest, Iterable<Name> names, Map<Name, Symbol> reached) {

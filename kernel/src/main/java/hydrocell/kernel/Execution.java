@@ -21,22 +21,29 @@ final class Execution {
   private final CellPipeline pipeline;
   private final Publisher publisher;
   private final History history;
+  private final Dependencies dependencies;
   private volatile String resumed = "";
   private @Nullable Magics magics;
   private volatile @Nullable JupyterMessage current;
 
-  Execution(Session session, CellPipeline pipeline, Publisher publisher, History history) {
+  Execution(
+      Session session,
+      CellPipeline pipeline,
+      Publisher publisher,
+      History history,
+      Dependencies dependencies) {
     this.session = session;
     this.pipeline = pipeline;
     this.publisher = publisher;
     this.history = history;
+    this.dependencies = dependencies;
   }
 
   /** The commands; they show things in the cell that runs. */
   Magics magics() {
     Magics made = magics;
     if (made == null) {
-      made = new Magics(session, pipeline, history, this::show);
+      made = new Magics(session, pipeline, history, dependencies, this::show);
       magics = made;
     }
     return made;
@@ -107,6 +114,10 @@ final class Execution {
       if (!resumed.isEmpty() && !silent) {
         publisher.display(request, MimeBundle.text("[" + resumed + "]"), "", false);
         resumed = "";
+      }
+      String fetched = dependencies.restoreMissing();
+      if (!fetched.isEmpty() && !silent) {
+        publisher.display(request, MimeBundle.text("[" + fetched + "]"), "", false);
       }
       return null;
     } catch (IOException | AnnaException e) {

@@ -68,7 +68,9 @@ public final class KernelMain {
     pipeline = new CellPipeline(backend, session, outputs);
     late.set(pipeline);
     History history = new History(backend, session, InstantSource.system());
-    Execution execution = new Execution(session, pipeline, publisher, history);
+    Execution execution =
+        new Execution(
+            session, pipeline, publisher, history, new Dependencies(backend, session, pipeline));
     shell =
         new ShellHandler(
             channels, codec, publisher, backend, session, history, execution, execution.magics());

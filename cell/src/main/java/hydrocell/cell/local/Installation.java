@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * FOLDER/lib/*.jar
- * FOLDER/kernel.args  node.args  compiler.args  executor.args
+ * FOLDER/kernel.args  node.args  compiler.args  executor.args  resolver.args
  * FOLDER/kernel.aot   node.aot   compiler.aot   executor.aot
  * </pre>
  *
@@ -51,7 +51,9 @@ public record Installation(@Nullable Path folder) {
     /** One per person and machine. */
     COMPILER("hydrocell.executor.compiler.CompileServiceMain"),
     /** Pooled. */
-    EXECUTOR("hydrocell.executor.run.CellExecutorMain");
+    EXECUTOR("hydrocell.executor.run.CellExecutorMain"),
+    /** One per request for libraries. */
+    RESOLVER("hydrocell.resolver.ResolverMain");
 
     private final String mainClass;
 
@@ -62,6 +64,11 @@ public record Installation(@Nullable Path folder) {
     /** The class that is started. */
     public String mainClass() {
       return mainClass;
+    }
+
+    /** Whether it is started so often, or waited for so eagerly, that it gets a start-up cache. */
+    public boolean cached() {
+      return this != RESOLVER;
     }
 
     /** The name of its files in an installed copy. */
@@ -123,6 +130,7 @@ public record Installation(@Nullable Path folder) {
           flags.add("jdk.compiler/com.sun.tools.javac." + internal + "=ALL-UNNAMED");
         }
       }
+      case RESOLVER -> flags.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"));
       case EXECUTOR -> {
         flags.addAll(
             List.of(

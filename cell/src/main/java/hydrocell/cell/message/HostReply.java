@@ -33,6 +33,9 @@ public sealed interface HostReply {
   /** Figures for {@code status}. */
   record HostStatus(long id, int kernels, List<ProcessStatus> processes) implements HostReply {}
 
+  /** What became of libraries that were asked for. */
+  record ResolutionIs(long id, Resolution resolution) implements HostReply {}
+
   /** The request cannot be met; {@code reason} says what to do. */
   record Failed(long id, String reason) implements HostReply {}
 

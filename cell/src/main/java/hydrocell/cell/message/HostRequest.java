@@ -32,6 +32,9 @@ public sealed interface HostRequest {
   /** Where the compile service listens; started if it is not running. */
   record CompileService(long id) implements HostRequest {}
 
+  /** Finds libraries; answered by {@link HostReply.ResolutionIs} when all of them are here. */
+  record Resolve(long id, ResolveRequest wanted) implements HostRequest {}
+
   /** Figures for {@code status}. */
   record Status(long id) implements HostRequest {}
 

@@ -34,6 +34,7 @@ public sealed interface ToExecutor {
    * @param fence the writer's fencing number, the guard of its commit
    * @param cellNumber execution count
    * @param options how it runs
+   * @param classPath the session's libraries
    */
   record Execute(
       long requestId,
@@ -46,7 +47,8 @@ public sealed interface ToExecutor {
       VersionVector base,
       long fence,
       int cellNumber,
-      Options options)
+      Options options,
+      List<CompileRequest.Library> classPath)
       implements ToExecutor {}
 
   /**

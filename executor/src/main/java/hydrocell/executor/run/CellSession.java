@@ -140,6 +140,7 @@ final class CellSession implements AutoCloseable {
     if (entry != null) {
       traces.learn(entry, request.cellName());
     }
+    state.loader().libraries(request.classPath());
     state.advance(request.entries(), request.removed());
   }
 

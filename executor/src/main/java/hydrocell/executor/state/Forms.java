@@ -1,5 +1,6 @@
 package hydrocell.executor.state;
 
+import java.io.Externalizable;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Constructor;
@@ -31,6 +32,10 @@ final class Forms {
           }
         }
       };
+
+  /** By these methods a class takes part in its serialization. */
+  private static final Set<String> HOOKS =
+      Set.of("writeObject", "readObject", "writeReplace", "readResolve");
 
   private Forms() {}
 
@@ -81,7 +86,7 @@ final class Forms {
       return new RecordForm(type);
     }
     if (!jdk) {
-      return byFields(type);
+      return storesItself(type) ? new SerializedForm(type) : byFields(type);
     }
     Form known = JdkForms.of(type);
     if (known == null) {
@@ -98,6 +103,28 @@ final class Forms {
     }
     throw new UnstorableException(
         "is a " + type.getName() + ", which Java has no way to store", "");
+  }
+
+  /**
+   * Whether a library's class says itself how it is serialized: then its fields alone do not make
+   * the object, as where a collection keeps its elements in a transient field.
+   */
+  private static boolean storesItself(Class<?> type) {
+    if (!(type.getClassLoader() instanceof Libraries)
+        || !Serializable.class.isAssignableFrom(type)) {
+      return false;
+    }
+    if (Externalizable.class.isAssignableFrom(type)) {
+      return true;
+    }
+    for (Class<?> c = type; c != null && !fromJdk(c); c = c.getSuperclass()) {
+      for (var method : c.getDeclaredMethods()) {
+        if (HOOKS.contains(method.getName())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static Form byFields(Class<?> type) throws UnstorableException {

@@ -11,8 +11,9 @@ import java.io.ObjectStreamClass;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects of the JDK that store themselves by Java serialization, as one opaque part. They must
- * hold nothing but the JDK's own objects: those of the session would lose their sharing.
+ * Objects of the JDK and of libraries that store themselves by Java serialization, as one opaque
+ * part. They must hold nothing but objects of the JDK and of these libraries: those of the session
+ * would lose their sharing.
  */
 final class SerializedForm extends Form {
   SerializedForm(Class<?> type) {
@@ -27,11 +28,15 @@ final class SerializedForm extends Form {
   @Override
   @Nullable Object[] parts(Object object) throws UnstorableException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (Output out = new Output(bytes)) {
+    try (Output out = new Output(bytes, wireType().getClassLoader())) {
       out.writeObject(object);
     } catch (NotSerializableException | InvalidClassException e) {
       throw new UnstorableException(
-          "is a " + wireType().getName() + " that holds a " + e.getMessage(), "");
+          "is a "
+              + wireType().getName()
+              + " that holds a "
+              + ClassVersions.plainName(String.valueOf(e.getMessage())),
+          "");
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw new UnstorableException(
           "is a " + wireType().getName() + " that cannot be serialized: " + e, "");
@@ -44,9 +49,9 @@ final class SerializedForm extends Form {
     if (parts.length != 1 || !(parts[0] instanceof byte[] bytes)) {
       throw new CorruptValueException("a serialized object has no bytes");
     }
-    try (Input in = new Input(bytes)) {
+    try (Input in = new Input(bytes, wireType().getClassLoader())) {
       Object read = in.readObject();
-      if (read == null || read.getClass() != wireType()) {
+      if (read == null || !wireType().isInstance(read)) {
         throw new CorruptValueException("a serialized object is not a " + wireType().getName());
       }
       return read;
@@ -55,15 +60,28 @@ final class SerializedForm extends Form {
     }
   }
 
+  /** Whether a class may stand in a serialized object of a class of this loader. */
+  private static boolean isAllowed(Class<?> type, @Nullable ClassLoader loader) {
+    Class<?> element = type;
+    while (element.isArray()) {
+      element = element.getComponentType();
+    }
+    return Forms.fromJdk(element)
+        || (loader instanceof Libraries && element.getClassLoader() == loader);
+  }
+
   private static final class Output extends ObjectOutputStream {
-    Output(ByteArrayOutputStream bytes) throws IOException {
+    private final @Nullable ClassLoader loader;
+
+    Output(ByteArrayOutputStream bytes, @Nullable ClassLoader loader) throws IOException {
       super(bytes);
+      this.loader = loader;
       enableReplaceObject(true);
     }
 
     @Override
     protected Object replaceObject(Object object) throws IOException {
-      if (!Forms.fromJdk(object.getClass())) {
+      if (!isAllowed(object.getClass(), loader)) {
         throw new NotSerializableException(object.getClass().getName());
       }
       return object;
@@ -71,11 +89,14 @@ final class SerializedForm extends Form {
   }
 
   private static final class Input extends ObjectInputStream {
-    Input(byte[] bytes) throws IOException {
+    private final @Nullable ClassLoader loader;
+
+    Input(byte[] bytes, @Nullable ClassLoader loader) throws IOException {
       super(new ByteArrayInputStream(bytes));
+      this.loader = loader;
       setObjectInputFilter(info -> {
         Class<?> type = info.serialClass();
-        boolean foreign = type != null && !Forms.fromJdk(type);
+        boolean foreign = type != null && !isAllowed(type, loader);
         boolean huge = info.arrayLength() > bytes.length || info.depth() > 200;
         return foreign || huge
             ? java.io.ObjectInputFilter.Status.REJECTED
@@ -102,7 +123,9 @@ final class SerializedForm extends Form {
           return primitive;
         }
       }
-      return Class.forName(name, false, ClassLoader.getPlatformClassLoader());
+      ClassLoader from =
+          loader instanceof Libraries ? loader : ClassLoader.getPlatformClassLoader();
+      return Class.forName(name, false, from);
     }
   }
 }

@@ -2,7 +2,11 @@ package hydrocell.executor.state;
 
 import hydrocell.cell.ClassFile;
 import hydrocell.cell.ClassRef;
+import hydrocell.cell.message.CompileRequest.Library;
+import java.io.IOException;
+import java.net.URL;
 import java.util.Collection;
+import java.util.Enumeration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The classes of one session in one executor: all in one loader, because they see each other's
  * package-private members. A class whose bytes are not here yet is fetched when it is first needed.
- * What cells see besides is the JDK and {@code hydrocell.api}. Thread-safe.
+ * What cells see besides is the JDK, the session's libraries and {@code hydrocell.api}.
+ * Thread-safe.
  */
 public final class SessionLoader extends ClassLoader {
   static {
@@ -22,6 +27,7 @@ public final class SessionLoader extends ClassLoader {
   private final Map<String, byte[]> bytes = new ConcurrentHashMap<>();
   private final ByteSource source;
   private final ClassLoader api;
+  private final Libraries libraries = new Libraries();
 
   /** Where class files lie. */
   @FunctionalInterface
@@ -48,6 +54,11 @@ public final class SessionLoader extends ClassLoader {
         refs.put(file.ref().binaryName(), file.ref());
       }
     }
+  }
+
+  /** Makes the classes and resources of libraries available; those that are there stay. */
+  public void libraries(Collection<Library> classPath) {
+    libraries.add(classPath);
   }
 
   /** Makes classes available by name and hash. */
@@ -118,8 +129,18 @@ public final class SessionLoader extends ClassLoader {
     ClassRef ref = refs.get(name);
     byte[] file = ref == null ? null : bytesOf(ref);
     if (file == null) {
-      throw new ClassNotFoundException(name);
+      return libraries.loadClass(name);
     }
     return defineClass(name, file, 0, file.length);
+  }
+
+  @Override
+  protected @Nullable URL findResource(String name) {
+    return libraries.getResource(name);
+  }
+
+  @Override
+  protected Enumeration<URL> findResources(String name) throws IOException {
+    return libraries.findResources(name);
   }
 }

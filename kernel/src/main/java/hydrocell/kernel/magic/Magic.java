@@ -2,6 +2,7 @@ package hydrocell.kernel.magic;
 
 import hydrocell.cell.MimeBundle;
 import hydrocell.kernel.CellPipeline;
+import hydrocell.kernel.Dependencies;
 import hydrocell.kernel.History;
 import hydrocell.kernel.Session;
 import java.io.IOException;
@@ -18,7 +19,11 @@ import java.util.function.Consumer;
 record Magic(String name, String usage, String help, Action action) {
   /** What a command works on, and where it shows things. */
   record Context(
-      Session session, CellPipeline pipeline, History history, Consumer<MimeBundle> show) {
+      Session session,
+      CellPipeline pipeline,
+      History history,
+      Dependencies dependencies,
+      Consumer<MimeBundle> show) {
     void print(String text) {
       show.accept(MimeBundle.text(text));
     }

@@ -2,6 +2,7 @@ package hydrocell.kernel.magic;
 
 import hydrocell.cell.MimeBundle;
 import hydrocell.kernel.CellPipeline;
+import hydrocell.kernel.Dependencies;
 import hydrocell.kernel.History;
 import hydrocell.kernel.Session;
 import java.io.IOException;
@@ -15,6 +16,9 @@ import java.util.function.Consumer;
 /** All commands, and what is left of a cell when they are taken off. */
 public final class Magics {
   private static final int MAX_TYPOS = 2;
+
+  /** As jbang writes them. */
+  private static final String DEPENDENCIES = "//DEPS ";
 
   private final Map<String, Magic> byName = new LinkedHashMap<>();
   private final Magic.Context context;
@@ -30,10 +34,15 @@ public final class Magics {
 
   /** Commands of a notebook. {@code show} is asked anew for every cell. */
   public Magics(
-      Session session, CellPipeline pipeline, History history, Consumer<MimeBundle> show) {
-    context = new Magic.Context(session, pipeline, history, show);
+      Session session,
+      CellPipeline pipeline,
+      History history,
+      Dependencies dependencies,
+      Consumer<MimeBundle> show) {
+    context = new Magic.Context(session, pipeline, history, dependencies, show);
     List<Magic> all = new ArrayList<>(NameMagics.all());
     all.addAll(KernelMagics.all());
+    all.addAll(DependencyMagics.all());
     all.add(
         new Magic(
             "time", "%time EXPRESSION, or %%time above a cell", "how long it takes", (c, a) -> {}));
@@ -44,6 +53,13 @@ public final class Magics {
 
   /** Takes the commands at the beginning of a cell off. */
   public static Split split(String cell) {
+    String first = cell.strip();
+    if (first.startsWith("%%")) {
+      String body = first.substring(2).strip();
+      if (DependencyMagics.WITH_BODY.contains(body.split("\\s", 2)[0])) {
+        return new Split(List.of(body), "", false);
+      }
+    }
     List<String> commands = new ArrayList<>();
     StringBuilder rest = new StringBuilder();
     boolean leading = true;
@@ -58,6 +74,8 @@ public final class Magics {
         } else {
           commands.add(command);
         }
+      } else if (leading && stripped.startsWith(DEPENDENCIES)) {
+        commands.add("maven " + stripped.substring(DEPENDENCIES.length()));
       } else {
         leading &= stripped.isEmpty();
         rest.append(line);

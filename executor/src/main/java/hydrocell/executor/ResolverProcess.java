@@ -1,0 +1,83 @@
+package hydrocell.executor;
+
+import hydrocell.anna.wire.ByteReader;
+import hydrocell.cell.message.HostReply;
+import hydrocell.cell.message.HostRequest;
+import hydrocell.cell.message.Resolution;
+import hydrocell.cell.wire.RecordCodec;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * Finds libraries for notebooks: one process a request, because it talks to the network and reads
+ * what others wrote. Thread-safe.
+ */
+final class ResolverProcess {
+  private static final int AT_ONCE = 2;
+  private static final int MAX_ANSWER_BYTES = 16 << 20;
+
+  private final HostConfig config;
+  private final Semaphore turns = new Semaphore(AT_ONCE, true);
+  private final Set<Process> running = ConcurrentHashMap.newKeySet();
+
+  ResolverProcess(HostConfig config) {
+    this.config = config;
+  }
+
+  /** Answers a request, when it is its turn, on a thread of its own. */
+  void resolve(HostRequest.Resolve request, Consumer<HostReply> reply) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("resolve")
+        .start(() -> {
+          turns.acquireUninterruptibly();
+          try {
+            reply.accept(new HostReply.ResolutionIs(request.id(), ask(request)));
+          } catch (IOException e) {
+            reply.accept(new HostReply.Failed(request.id(), String.valueOf(e.getMessage())));
+          } finally {
+            turns.release();
+          }
+        });
+  }
+
+  private Resolution ask(HostRequest.Resolve request) throws IOException {
+    Path log = config.logs().resolve("resolver.log");
+    Process process =
+        new ProcessBuilder(config.resolverCommand())
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    running.add(process);
+    try (DataOutputStream to = new DataOutputStream(process.getOutputStream());
+        DataInputStream from = new DataInputStream(process.getInputStream())) {
+      byte[] asked = RecordCodec.encode(request.wanted());
+      to.writeInt(asked.length);
+      to.write(asked);
+      to.flush();
+      int length = from.readInt();
+      if (length < 0 || length > MAX_ANSWER_BYTES) {
+        throw new IOException("the resolver answered %,d bytes; see %s".formatted(length, log));
+      }
+      return RecordCodec.read(
+          new ByteReader(ByteBuffer.wrap(from.readNBytes(length))), Resolution.class);
+    } catch (EOFException e) {
+      throw new IOException("the resolver ended before it answered: see " + log, e);
+    } finally {
+      process.destroyForcibly();
+      running.remove(process);
+    }
+  }
+
+  /** Ends what runs. */
+  void close() {
+    running.forEach(Process::destroyForcibly);
+  }
+}

@@ -1,0 +1,36 @@
+package hydrocell.executor.state;
+
+import hydrocell.cell.message.CompileRequest.Library;
+import java.io.File;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The classes of a session's libraries. They see the JDK and each other. Thread-safe. */
+final class Libraries extends URLClassLoader {
+  static {
+    registerAsParallelCapable();
+  }
+
+  private final Set<Library> known = new HashSet<>();
+
+  Libraries() {
+    super("libraries", new URL[0], ClassLoader.getPlatformClassLoader());
+  }
+
+  /** Puts those behind the others that are not there yet. */
+  synchronized void add(Collection<Library> libraries) {
+    for (Library library : libraries) {
+      if (known.add(library)) {
+        try {
+          addURL(new File(library.path()).toURI().toURL());
+        } catch (MalformedURLException e) {
+          throw new IllegalArgumentException("not a path: " + library.path(), e);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+"""Libraries of a notebook: added, used, stored, there again on a fresh executor, apart from others'."""
+
+import os
+import tempfile
+
+import processes
+from notebook import Notebook
+
+HOME = os.environ["HYDROCELL_HOME"]
+LANG = "org.apache.commons:commons-lang3"
+
+
+def must(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def lose_executors():
+    for pid in processes.of_role(HOME, "executor"):
+        processes.kill(pid)
+
+
+def shows(notebook, cell, text):
+    shown = notebook.must(cell, 300)
+    must(text in shown, f"{cell!r} shows {shown!r}, not {text!r}")
+
+
+def fails(notebook, cell, text):
+    outcome = notebook.run(cell, 300)
+    must(outcome.status == "error", f"{cell!r} ends {outcome.status}")
+    must(text in outcome.error, f"{cell!r} says {outcome.error!r}, not {text!r}")
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="hc-libraries-") as folder:
+        first = Notebook(folder, "first.ipynb")
+        fails(first, "org.apache.commons.lang3.StringUtils.reverse(\"abc\")", "does not exist")
+        shows(first, f"%maven {LANG}:3.17.0", "added 1")
+        shows(
+            first,
+            "import org.apache.commons.lang3.*;\nimport org.apache.commons.lang3.tuple.*;\n"
+            'StringUtils.reverse("abc")',
+            "cba",
+        )
+        first.must(
+            "var fixed = ImmutablePair.of(1, \"one\");\n"
+            "var open = MutablePair.of(fixed, new ArrayList<>(List.of(1)));\n"
+            "String both() { return StringUtils.repeat(fixed.getRight(), 2) + open.getLeft(); }"
+        )
+        lose_executors()
+        shows(first, "both() + (open.getLeft() == fixed)", "oneone(1,one)true")
+        fails(first, f"%maven {LANG}:0.0.1", "3.17.0")
+        fails(first, "%maven no.such.group:nothing:1", "there is no no.such.group:nothing")
+        shows(first, "both()", "oneone")
+
+        second = Notebook(folder, "second.ipynb")
+        shows(second, f"//DEPS {LANG}:3.14.0\norg.apache.commons.lang3.StringUtils.class", "StringUtils")
+        where = "org.apache.commons.lang3.StringUtils.class.getProtectionDomain().getCodeSource()"
+        shows(second, where, "3.14.0")
+        shows(first, where, "3.17.0")
+        second.close()
+
+        shows(first, f"%maven {LANG}:3.14.0", "fresh executor")
+        shows(first, where + ".toString() + both()", "3.14.0")
+        first.close()
+        again = Notebook(folder, "first.ipynb")
+        shows(again, "%dependencies", f"{LANG}:jar:3.14.0")
+        shows(again, "both()", "oneone")
+        again.close()
+    print("libraries ok")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,193 @@
+package hydrocell.kernel.magic;
+
+import hydrocell.cell.Dependency;
+import hydrocell.kernel.Dependencies;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Commands that add libraries, under the names that IJava, JJava and rapaio give them. */
+final class DependencyMagics {
+  /** Those that take the rest of their cell. */
+  static final Set<String> WITH_BODY = Set.of("loadFromPOM", "pom");
+
+  private DependencyMagics() {}
+
+  static List<Magic> all() {
+    return List.of(
+        new Magic(
+            "maven",
+            "%maven GROUP:ARTIFACT:VERSION…, or //DEPS in a cell",
+            "adds libraries and what they need",
+            DependencyMagics::maven),
+        new Magic(
+            "addMavenDependency",
+            "%addMavenDependency GROUP:ARTIFACT:VERSION…",
+            "the same as %maven",
+            DependencyMagics::maven),
+        new Magic(
+            "dependency",
+            "%dependency /add GROUP:ARTIFACT:VERSION…",
+            "the same as %maven; /resolve and /list-dependencies are taken, too",
+            DependencyMagics::dependency),
+        new Magic(
+            "mavenRepo",
+            "%mavenRepo ID URL",
+            "adds a repository to look in",
+            DependencyMagics::repository),
+        new Magic(
+            "loadFromPOM",
+            "%loadFromPOM FILE, or %%loadFromPOM above one",
+            "adds the libraries of a POM",
+            DependencyMagics::pom),
+        new Magic("pom", "%%pom", "the same as %%loadFromPOM", DependencyMagics::pom),
+        new Magic("jars", "%jars PATH…", "adds jars; * and ** are known", DependencyMagics::files),
+        new Magic(
+            "classpath",
+            "%classpath PATH…",
+            "adds jars and folders of classes",
+            DependencyMagics::files),
+        new Magic(
+            "dependencies",
+            "%dependencies",
+            "the notebook's libraries, and who needs what",
+            DependencyMagics::list));
+  }
+
+  private static List<String> words(String arguments, String usage) throws MagicException {
+    List<String> words =
+        Stream.of(arguments.split("[\\s,]+")).filter(word -> !word.isEmpty()).toList();
+    if (words.isEmpty()) {
+      throw new MagicException("it is written " + usage);
+    }
+    return words;
+  }
+
+  private static void maven(Magic.Context context, String arguments) throws MagicException {
+    List<String> coordinates = new ArrayList<>();
+    for (String word : words(arguments, "%maven GROUP:ARTIFACT:VERSION…")) {
+      if (!word.contains(":")) {
+        throw new MagicException(
+            "'%s' are no coordinates: they are written group:artifact:version".formatted(word));
+      }
+      coordinates.add(word);
+    }
+    add(context, coordinates, "");
+  }
+
+  private static void add(Magic.Context context, List<String> coordinates, String pom)
+      throws MagicException {
+    try {
+      tell(context, context.dependencies().add(coordinates, pom, false));
+    } catch (IOException e) {
+      throw new MagicException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void tell(Magic.Context context, Dependencies.Change change) {
+    if (!change.replaced().isEmpty()) {
+      context.print(
+          "now there in another version, or gone: %s. The next cell runs on a fresh executor."
+              .formatted(String.join(", ", change.replaced())));
+    } else if (change.added() > 0) {
+      context.print("added %d libraries".formatted(change.added()));
+    } else {
+      context.print("all of it was there");
+    }
+  }
+
+  private static void dependency(Magic.Context context, String arguments) throws MagicException {
+    List<String> words = words(arguments, "%dependency /add GROUP:ARTIFACT:VERSION…");
+    switch (words.getFirst()) {
+      case "/add" -> maven(context, String.join(" ", words.subList(1, words.size())));
+      case "/resolve" -> context.print("/add resolves at once");
+      case "/list", "/list-dependencies" -> list(context, "");
+      default ->
+          throw new MagicException(
+              "%dependency knows /add, /resolve and /list-dependencies, not " + words.getFirst());
+    }
+  }
+
+  private static void repository(Magic.Context context, String arguments)
+      throws IOException, MagicException {
+    List<String> words = words(arguments, "%mavenRepo ID URL");
+    if (words.size() != 2) {
+      throw new MagicException("it is written %mavenRepo ID URL");
+    }
+    context.dependencies().addRepository(words.get(0), words.get(1));
+    context.print("libraries are looked for in %s, too".formatted(words.get(1)));
+  }
+
+  private static void pom(Magic.Context context, String arguments)
+      throws IOException, MagicException {
+    String text = arguments.strip();
+    if (text.isEmpty()) {
+      throw new MagicException("it is written %loadFromPOM FILE, or %%loadFromPOM above a POM");
+    }
+    boolean file = !text.startsWith("<");
+    if (file && !Files.isReadable(Path.of(text))) {
+      throw new MagicException("there is no file " + text);
+    }
+    add(context, List.of(), file ? Files.readString(Path.of(text)) : text);
+  }
+
+  private static void files(Magic.Context context, String arguments)
+      throws IOException, MagicException {
+    List<Path> found = new ArrayList<>();
+    for (String word : words(arguments, "%jars PATH…")) {
+      List<Path> matching = matching(word);
+      if (matching.isEmpty()) {
+        throw new MagicException("nothing is at " + word);
+      }
+      found.addAll(matching);
+    }
+    tell(context, context.dependencies().addFiles(found));
+  }
+
+  /** The files that a path with wildcards means, in the order of their names. */
+  private static List<Path> matching(String pattern) throws IOException {
+    int wild = pattern.indexOf('*');
+    try {
+      if (wild < 0) {
+        return Stream.of(Path.of(pattern)).filter(Files::exists).toList();
+      }
+      int slash = pattern.lastIndexOf('/', wild);
+      Path base = Path.of(slash < 0 ? "" : slash == 0 ? "/" : pattern.substring(0, slash));
+      PathMatcher matcher =
+          FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(slash + 1));
+      if (!Files.isDirectory(base)) {
+        return List.of();
+      }
+      try (Stream<Path> all = Files.walk(base, pattern.contains("**") ? 16 : 1)) {
+        return all.filter(path -> matcher.matches(base.relativize(path))).sorted().toList();
+      }
+    } catch (InvalidPathException e) {
+      return List.of();
+    }
+  }
+
+  private static void list(Magic.Context context, String arguments) throws MagicException {
+    List<Dependency> all = context.dependencies().all();
+    if (all.isEmpty()) {
+      context.print("this notebook has no libraries; %maven GROUP:ARTIFACT:VERSION adds one");
+      return;
+    }
+    List<String> lines = new ArrayList<>();
+    try {
+      lines.addAll(context.dependencies().add(List.of(), "", true).tree());
+    } catch (IOException e) {
+      all.forEach(each -> lines.add(each.artifact().coordinates()));
+    }
+    all.stream()
+        .filter(each -> !each.artifact().coordinates().contains(":"))
+        .forEach(each -> lines.add(each.artifact().path()));
+    context.print(String.join("\n", lines));
+  }
+}

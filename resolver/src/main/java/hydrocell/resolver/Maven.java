@@ -1,0 +1,205 @@
+package hydrocell.resolver;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.maven.settings.Mirror;
+import org.apache.maven.settings.Profile;
+import org.apache.maven.settings.Proxy;
+import org.apache.maven.settings.Server;
+import org.apache.maven.settings.Settings;
+import org.apache.maven.settings.building.DefaultSettingsBuilderFactory;
+import org.apache.maven.settings.building.DefaultSettingsBuildingRequest;
+import org.apache.maven.settings.building.SettingsBuildingException;
+import org.eclipse.aether.RepositorySystem;
+import org.eclipse.aether.RepositorySystemSession;
+import org.eclipse.aether.RepositorySystemSession.SessionBuilder;
+import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.repository.RepositoryPolicy;
+import org.eclipse.aether.supplier.RepositorySystemSupplier;
+import org.eclipse.aether.supplier.SessionBuilderSupplier;
+import org.eclipse.aether.util.repository.AuthenticationBuilder;
+import org.eclipse.aether.util.repository.DefaultAuthenticationSelector;
+import org.eclipse.aether.util.repository.DefaultMirrorSelector;
+import org.eclipse.aether.util.repository.DefaultProxySelector;
+
+/**
+ * Maven's resolver as this person has configured Maven: settings of the installation and of the
+ * user, with mirrors, proxies, credentials, the local repository and the repositories of active
+ * profiles. Not thread-safe.
+ */
+final class Maven implements AutoCloseable {
+  private static final String CENTRAL = "https://repo.maven.apache.org/maven2";
+
+  private final RepositorySystem system;
+  private final RepositorySystemSession.CloseableSession session;
+  private final List<RemoteRepository> configured;
+
+  private Maven(
+      RepositorySystem system,
+      RepositorySystemSession.CloseableSession session,
+      List<RemoteRepository> configured) {
+    this.system = system;
+    this.session = session;
+    this.configured = configured;
+  }
+
+  /** Reads the settings. */
+  static Maven asConfigured(boolean offline) throws IOException {
+    Path user = Path.of(System.getProperty("user.home"), ".m2");
+    Settings settings = settings(user);
+    RepositorySystem system = new RepositorySystemSupplier().get();
+    String local = System.getProperty("maven.repo.local", settings.getLocalRepository());
+    SessionBuilder builder =
+        new SessionBuilderSupplier(system)
+            .get()
+            .withLocalRepositoryBaseDirectories(
+                local == null ? user.resolve("repository") : Path.of(local))
+            .setOffline(offline || settings.isOffline())
+            .setSystemProperties(System.getProperties())
+            .setConfigProperty("aether.connector.connectTimeout", 10_000)
+            .setConfigProperty("aether.connector.requestTimeout", 60_000)
+            .setMirrorSelector(mirrors(settings))
+            .setProxySelector(proxies(settings))
+            .setAuthenticationSelector(servers(settings));
+    return new Maven(system, builder.build(), profileRepositories(settings));
+  }
+
+  private static Settings settings(Path user) throws IOException {
+    DefaultSettingsBuildingRequest request = new DefaultSettingsBuildingRequest();
+    request.setSystemProperties(System.getProperties());
+    File global = installation();
+    if (global != null) {
+      request.setGlobalSettingsFile(global);
+    }
+    request.setUserSettingsFile(user.resolve("settings.xml").toFile());
+    try {
+      return new DefaultSettingsBuilderFactory()
+          .newInstance()
+          .build(request)
+          .getEffectiveSettings();
+    } catch (SettingsBuildingException e) {
+      throw new IOException("Maven's settings cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The settings of the Maven on the path; null when there is none. */
+  private static @org.jspecify.annotations.Nullable File installation() throws IOException {
+    List<Path> homes = new ArrayList<>();
+    for (String variable : List.of("MAVEN_HOME", "M2_HOME")) {
+      String home = System.getenv(variable);
+      if (home != null) {
+        homes.add(Path.of(home));
+      }
+    }
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+      Path mvn = folder.isEmpty() ? null : Path.of(folder, "mvn");
+      if (mvn != null && Files.isExecutable(mvn)) {
+        Path bin = mvn.toRealPath().getParent();
+        if (bin != null && bin.getParent() != null) {
+          homes.add(bin.getParent());
+        }
+      }
+    }
+    return homes.stream()
+        .map(home -> home.resolve("conf/settings.xml"))
+        .filter(Files::isReadable)
+        .map(Path::toFile)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static DefaultMirrorSelector mirrors(Settings settings) {
+    DefaultMirrorSelector mirrors = new DefaultMirrorSelector();
+    for (Mirror mirror : settings.getMirrors()) {
+      mirrors.add(
+          mirror.getId(),
+          mirror.getUrl(),
+          mirror.getLayout(),
+          false,
+          mirror.isBlocked(),
+          mirror.getMirrorOf(),
+          mirror.getMirrorOfLayouts());
+    }
+    return mirrors;
+  }
+
+  private static DefaultProxySelector proxies(Settings settings) {
+    DefaultProxySelector proxies = new DefaultProxySelector();
+    for (Proxy proxy : settings.getProxies()) {
+      if (proxy.isActive()) {
+        AuthenticationBuilder authentication = new AuthenticationBuilder();
+        authentication.addUsername(proxy.getUsername()).addPassword(proxy.getPassword());
+        proxies.add(
+            new org.eclipse.aether.repository.Proxy(
+                proxy.getProtocol(), proxy.getHost(), proxy.getPort(), authentication.build()),
+            proxy.getNonProxyHosts());
+      }
+    }
+    return proxies;
+  }
+
+  private static DefaultAuthenticationSelector servers(Settings settings) {
+    DefaultAuthenticationSelector servers = new DefaultAuthenticationSelector();
+    for (Server server : settings.getServers()) {
+      AuthenticationBuilder authentication = new AuthenticationBuilder();
+      authentication.addUsername(server.getUsername()).addPassword(server.getPassword());
+      authentication.addPrivateKey(server.getPrivateKey(), server.getPassphrase());
+      servers.add(server.getId(), authentication.build());
+    }
+    return servers;
+  }
+
+  private static List<RemoteRepository> profileRepositories(Settings settings) {
+    Map<String, Profile> profiles = settings.getProfilesAsMap();
+    List<RemoteRepository> found = new ArrayList<>();
+    profiles.forEach((id, profile) -> {
+      boolean byDefault =
+          profile.getActivation() != null && profile.getActivation().isActiveByDefault();
+      if (byDefault || settings.getActiveProfiles().contains(id)) {
+        profile.getRepositories().forEach(r -> found.add(remote(r.getId(), r.getUrl())));
+      }
+    });
+    return found;
+  }
+
+  private static RemoteRepository remote(String id, String url) {
+    return new RemoteRepository.Builder(id, "default", url).build();
+  }
+
+  /** The repositories to look in, central last, through mirrors and proxies. */
+  List<RemoteRepository> repositories(
+      List<hydrocell.cell.message.ResolveRequest.Repository> wanted) {
+    List<RemoteRepository> all = new ArrayList<>();
+    wanted.forEach(each -> all.add(remote(each.id(), each.url())));
+    all.addAll(configured);
+    if (all.stream().noneMatch(each -> each.getId().equals("central"))) {
+      RepositoryPolicy none =
+          new RepositoryPolicy(
+              false, RepositoryPolicy.UPDATE_POLICY_NEVER, RepositoryPolicy.CHECKSUM_POLICY_WARN);
+      all.add(
+          new RemoteRepository.Builder("central", "default", CENTRAL)
+              .setSnapshotPolicy(none)
+              .build());
+    }
+    return system.newResolutionRepositories(session, all);
+  }
+
+  RepositorySystem system() {
+    return system;
+  }
+
+  RepositorySystemSession session() {
+    return session;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    system.shutdown();
+  }
+}

@@ -1,0 +1,105 @@
+package hydrocell.resolver;
+
+import hydrocell.cell.message.ResolveRequest.Repository;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.maven.model.Model;
+import org.apache.maven.model.io.xpp3.MavenXpp3Reader;
+import org.codehaus.plexus.util.xml.pull.XmlPullParserException;
+import org.eclipse.aether.artifact.Artifact;
+import org.eclipse.aether.artifact.DefaultArtifact;
+import org.eclipse.aether.graph.Dependency;
+import org.eclipse.aether.graph.Exclusion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a POM in a cell says: dependencies, managed versions, imported BOMs and repositories. A
+ * piece of one will do, as long as it is well formed. Immutable once read.
+ */
+final class PomText {
+  private static final Pattern PROPERTY = Pattern.compile("\\$\\{([^}]+)}");
+  private static final Set<String> SCOPES = Set.of("", "compile", "runtime", "provided");
+
+  final List<Dependency> dependencies = new ArrayList<>();
+  final List<Dependency> managed = new ArrayList<>();
+  final List<Artifact> boms = new ArrayList<>();
+  final List<Repository> repositories = new ArrayList<>();
+
+  private PomText() {}
+
+  /** Reads a POM; an empty text gives an empty one. */
+  static PomText read(String text) throws IOException {
+    PomText read = new PomText();
+    if (text.isBlank()) {
+      return read;
+    }
+    String whole =
+        text.contains("<project")
+            ? text
+            : "<project><modelVersion>4.0.0</modelVersion>" + wrapped(text) + "</project>";
+    try {
+      read.take(new MavenXpp3Reader().read(new StringReader(whole), false));
+    } catch (XmlPullParserException e) {
+      throw new IOException("the POM cannot be read: " + e.getMessage(), e);
+    }
+    return read;
+  }
+
+  /** Bare dependencies get the element around them that they lack. */
+  private static String wrapped(String text) {
+    return text.strip().startsWith("<dependency>")
+        ? "<dependencies>" + text + "</dependencies>"
+        : text;
+  }
+
+  private void take(Model model) {
+    Properties properties = model.getProperties();
+    model.getRepositories().forEach(r -> repositories.add(new Repository(r.getId(), r.getUrl())));
+    if (model.getDependencyManagement() != null) {
+      for (var each : model.getDependencyManagement().getDependencies()) {
+        if ("import".equals(each.getScope())) {
+          boms.add(dependency(each, properties).getArtifact());
+        } else {
+          managed.add(dependency(each, properties));
+        }
+      }
+    }
+    for (var each : model.getDependencies()) {
+      String scope = each.getScope() == null ? "" : each.getScope();
+      if (SCOPES.contains(scope)) {
+        dependencies.add(dependency(each, properties));
+      }
+    }
+  }
+
+  private static Dependency dependency(
+      org.apache.maven.model.Dependency from, Properties properties) {
+    Artifact artifact =
+        new DefaultArtifact(
+            value(from.getGroupId(), properties),
+            value(from.getArtifactId(), properties),
+            value(from.getClassifier(), properties),
+            value(from.getType(), properties),
+            value(from.getVersion(), properties));
+    List<Exclusion> exclusions =
+        from.getExclusions().stream()
+            .map(e -> new Exclusion(e.getGroupId(), e.getArtifactId(), "*", "*"))
+            .toList();
+    return new Dependency(artifact, "compile", false, exclusions);
+  }
+
+  private static String value(@Nullable String text, Properties properties) {
+    if (text == null) {
+      return "";
+    }
+    Matcher matcher = PROPERTY.matcher(text);
+    return matcher.replaceAll(
+        m -> Matcher.quoteReplacement(properties.getProperty(m.group(1), m.group())));
+  }
+}

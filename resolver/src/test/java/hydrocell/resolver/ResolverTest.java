@@ -1,0 +1,173 @@
+package hydrocell.resolver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hydrocell.cell.message.Resolution;
+import hydrocell.cell.message.ResolveRequest;
+import hydrocell.cell.wire.RecordCodec;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Resolves out of a repository in a folder, in the resolver's own process. */
+class ResolverTest {
+  @TempDir Path temp;
+  private Path repository;
+
+  @BeforeEach
+  void fill() throws IOException {
+    repository = temp.resolve("repository");
+    put("base", "1.0", "");
+    put("base", "2.0", "");
+    put("left", "1.0", dependency("base", "1.0"));
+    put("right", "1.0", dependency("middle", "1.0"));
+    put("middle", "1.0", dependency("base", "2.0"));
+    Files.writeString(
+        repository.resolve("test/hydrocell/base/maven-metadata.xml"),
+        "<metadata><groupId>test.hydrocell</groupId><artifactId>base</artifactId><versioning>"
+            + "<versions><version>1.0</version><version>2.0</version></versions></versioning></metadata>");
+  }
+
+  private static String dependency(String artifact, String version) {
+    return "<dependency><groupId>test.hydrocell</groupId><artifactId>%s</artifactId><version>%s</version></dependency>"
+        .formatted(artifact, version);
+  }
+
+  private void put(String artifact, String version, String dependencies) throws IOException {
+    Path folder = repository.resolve("test/hydrocell/" + artifact + "/" + version);
+    Files.createDirectories(folder);
+    String name = artifact + "-" + version;
+    Files.writeString(
+        folder.resolve(name + ".pom"),
+        "<project><modelVersion>4.0.0</modelVersion><groupId>test.hydrocell</groupId><artifactId>%s</artifactId><version>%s</version><dependencies>%s</dependencies></project>"
+            .formatted(artifact, version, dependencies));
+    try (JarOutputStream jar =
+        new JarOutputStream(Files.newOutputStream(folder.resolve(name + ".jar")))) {
+      jar.putNextEntry(new ZipEntry(name + ".txt"));
+    }
+  }
+
+  private Resolution ask(List<String> wanted, String pom) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dmaven.repo.local=" + temp.resolve("local"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                ResolverMain.class.getName())
+            .redirectError(temp.resolve("errors.txt").toFile())
+            .start();
+    try (DataOutputStream out = new DataOutputStream(process.getOutputStream());
+        DataInputStream in = new DataInputStream(process.getInputStream())) {
+      byte[] request =
+          RecordCodec.encode(
+              new ResolveRequest(
+                  wanted,
+                  List.of(new ResolveRequest.Repository("folder", repository.toUri().toString())),
+                  pom,
+                  false));
+      out.writeInt(request.length);
+      out.write(request);
+      out.flush();
+      byte[] answer = in.readNBytes(in.readInt());
+      assertEquals(0, process.waitFor());
+      return RecordCodec.read(
+          new hydrocell.anna.wire.ByteReader(ByteBuffer.wrap(answer)), Resolution.class);
+    }
+  }
+
+  private Resolution.Resolved resolve(List<String> wanted, String pom) throws Exception {
+    Resolution resolution = ask(wanted, pom);
+    return assertInstanceOf(Resolution.Resolved.class, resolution, resolution::toString);
+  }
+
+  private static List<String> coordinates(Resolution.Resolved resolved) {
+    return resolved.artifacts().stream().map(Resolution.Artifact::coordinates).toList();
+  }
+
+  @Test
+  void whatIsNearestWinsWhereTwoVersionsAreNeeded() throws Exception {
+    Resolution.Resolved found =
+        resolve(List.of("test.hydrocell:right:1.0", "test.hydrocell:left:1.0"), "");
+
+    assertEquals(
+        List.of(
+            "test.hydrocell:right:jar:1.0",
+            "test.hydrocell:left:jar:1.0",
+            "test.hydrocell:middle:jar:1.0",
+            "test.hydrocell:base:jar:1.0"),
+        coordinates(found));
+    assertTrue(found.tree().contains("   test.hydrocell:base:jar:1.0"), found.tree().toString());
+    for (Resolution.Artifact each : found.artifacts()) {
+      assertTrue(Files.exists(Path.of(each.path())), each.path());
+      assertEquals(64, each.sha256().length());
+    }
+  }
+
+  @Test
+  void withoutAVersionTheNewestReleaseIsTaken() throws Exception {
+    assertEquals(
+        List.of("test.hydrocell:base:jar:2.0"),
+        coordinates(resolve(List.of("test.hydrocell:base"), "")));
+  }
+
+  @Test
+  void aWrongVersionSaysWhichThereAre() throws Exception {
+    Resolution resolution = ask(List.of("test.hydrocell:base:3.0"), "");
+
+    String reason = assertInstanceOf(Resolution.Unresolved.class, resolution).reason();
+    assertTrue(reason.contains("2.0, 1.0"), reason);
+  }
+
+  @Test
+  void aWordThatIsNoCoordinatesIsRefused() throws Exception {
+    Resolution resolution = ask(List.of("base"), "");
+
+    String reason = assertInstanceOf(Resolution.Unresolved.class, resolution).reason();
+    assertTrue(reason.contains("group:artifact:version"), reason);
+  }
+
+  @Test
+  void aPomBringsItsLibrariesManagedVersionsAndExclusions() throws Exception {
+    String pom =
+        "<project><modelVersion>4.0.0</modelVersion><properties><v>2.0</v></properties>"
+            + "<dependencyManagement><dependencies>"
+            + dependency("base", "${v}")
+            + "</dependencies></dependencyManagement><dependencies>"
+            + dependency("left", "1.0")
+            + dependency("middle", "1.0")
+                .replace(
+                    "</dependency>",
+                    "<exclusions><exclusion><groupId>test.hydrocell</groupId><artifactId>base</artifactId></exclusion></exclusions></dependency>")
+            + "</dependencies></project>";
+
+    Resolution.Resolved found = resolve(List.of(), pom);
+
+    assertEquals(
+        List.of(
+            "test.hydrocell:left:jar:1.0",
+            "test.hydrocell:middle:jar:1.0",
+            "test.hydrocell:base:jar:2.0"),
+        coordinates(found));
+    assertEquals(
+        List.of("test.hydrocell:left:jar:1.0", "test.hydrocell:middle:jar:1.0"), found.wanted());
+  }
+
+  @Test
+  void aPomThatIsNoneIsRefused() {
+    IOException failure = assertThrows(IOException.class, () -> PomText.read("<dependency>"));
+    assertTrue(String.valueOf(failure.getMessage()).contains("cannot be read"));
+  }
+}
