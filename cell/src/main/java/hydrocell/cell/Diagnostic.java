@@ -9,4 +9,9 @@ package hydrocell.cell;
  * @param error false for a warning
  * @param message one or more lines, in words for the user
  */
-public record Diagnostic(int line, int column, int endColumn, boolean error, String message) {}
+public record Diagnostic(int line, int column, int endColumn, boolean error, String message) {
+  /** The same with one more line. */
+  public Diagnostic with(String hint) {
+    return new Diagnostic(line, column, endColumn, error, message + "\n" + hint);
+  }
+}

@@ -35,6 +35,7 @@ public final class CellCompiler {
 
   private final Javac javac;
   private final Function<ClassRef, byte[]> classBytes;
+  private final Hints hints = new Hints();
 
   /**
    * A compiler.
@@ -54,6 +55,14 @@ public final class CellCompiler {
   /** Compiles; never throws for what stands in the cell. */
   public CompileReply compile(CompileRequest.Compile request) {
     return new Compilation(request).run();
+  }
+
+  /** The class whose unit a diagnostic is about; empty when it is about none. */
+  static String unitOf(javax.tools.Diagnostic<? extends JavaFileObject> said) {
+    JavaFileObject file = said.getSource();
+    return file == null
+        ? ""
+        : file.toUri().getPath().substring(1).replace(".java", "").replace('/', '.');
   }
 
   /** One compilation, from source to reply. */
@@ -110,7 +119,8 @@ public final class CellCompiler {
         if (shows && isVoidResult(errors, cellClass)) {
           shows = false;
         } else if (!drop(errors, all)) {
-          return rejected(diagnostics(errors, written, all));
+          Diagnosis diagnosis = new Diagnosis(source, parts, hints, context, brokenBy);
+          return rejected(diagnosis.of(errors, written, all));
         }
       }
       return new CompileReply.CompilerFailed(
@@ -181,7 +191,8 @@ public final class CellCompiler {
         boolean shows) {
       List<UnitWriter.Unit> written = new ArrayList<>();
       all.fresh()
-          .forEach((name, declarations) -> written.add(units.definition(all, name, declarations)));
+          .forEach((name, declarations) ->
+              written.add(units.definition(all, name, declarations, statements)));
       written.add(units.statements(cellClass, all, statements, types, shows));
       return written;
     }
@@ -189,15 +200,8 @@ public final class CellCompiler {
     private static boolean isVoidResult(
         List<javax.tools.Diagnostic<? extends JavaFileObject>> errors, String cellClass) {
       return errors.size() == 1
-          && nameOf(errors.getFirst()).equals(cellClass)
+          && CellCompiler.unitOf(errors.getFirst()).equals(cellClass)
           && errors.getFirst().getMessage(java.util.Locale.ROOT).contains("void cannot be");
-    }
-
-    private static String nameOf(javax.tools.Diagnostic<? extends JavaFileObject> said) {
-      JavaFileObject file = said.getSource();
-      return file == null
-          ? ""
-          : file.toUri().getPath().substring(1).replace(".java", "").replace('/', '.');
     }
 
     /**
@@ -210,7 +214,7 @@ public final class CellCompiler {
       Map<Name, List<javax.tools.Diagnostic<? extends JavaFileObject>>> byName =
           new LinkedHashMap<>();
       for (var error : errors) {
-        Name name = byOuter.get(nameOf(error));
+        Name name = byOuter.get(CellCompiler.unitOf(error));
         if (name != null) {
           byName.computeIfAbsent(name, n -> new ArrayList<>()).add(error);
         }
@@ -245,30 +249,6 @@ public final class CellCompiler {
       List<Diagnostic> ordered = new ArrayList<>(new LinkedHashSet<>(diagnostics));
       ordered.sort(Comparator.comparingInt(Diagnostic::line).thenComparingInt(Diagnostic::column));
       return new CompileReply.Rejected(id, ordered);
-    }
-
-    private List<Diagnostic> diagnostics(
-        List<javax.tools.Diagnostic<? extends JavaFileObject>> errors,
-        List<UnitWriter.Unit> written,
-        Definitions all) {
-      Map<String, UnitWriter.Unit> byClass =
-          written.stream().collect(Collectors.toMap(UnitWriter.Unit::className, u -> u));
-      Map<String, String> unusable = all.unusable(source);
-      brokenBy.forEach((name, reason) -> unusable.put(name.text(), reason));
-      List<Diagnostic> placed = new ArrayList<>();
-      for (var error : errors) {
-        UnitWriter.Unit unit = byClass.get(nameOf(error));
-        int start = unit == null ? -1 : unit.cellOffset(error.getStartPosition());
-        int end = unit == null ? -1 : unit.cellOffset(error.getEndPosition());
-        String message = DiagnosticText.message(error);
-        String reason = unusable.get(DiagnosticText.unresolvedName(error));
-        if (reason != null) {
-          message =
-              DiagnosticText.unresolvedName(error) + " is defined but cannot be used: " + reason;
-        }
-        placed.add(DiagnosticText.at(source, start, Math.max(start, end), message));
-      }
-      return placed;
     }
 
     private CellFunction function(

@@ -32,6 +32,7 @@ final class Statements {
    *
    * @param name as written
    * @param type as written; null for {@code var}
+   * @param typeStart where the type stands; -1 for {@code var}
    * @param start where the declaration begins, or the previous declarator of the same one ended
    * @param nameStart where the name stands
    * @param initStart where the initialiser begins; -1 when there is none
@@ -42,6 +43,7 @@ final class Statements {
   record Variable(
       String name,
       @Nullable String type,
+      int typeStart,
       int start,
       int nameStart,
       int initStart,
@@ -219,6 +221,7 @@ final class Statements {
         new Variable(
             name,
             inferred ? null : type.toString(),
+            inferred ? -1 : cellOffset(at.start(type)),
             cellOffset(from),
             nameStart,
             init == null ? -1 : cellOffset(at.start(init)),
@@ -234,6 +237,17 @@ final class Statements {
 
   List<Variable> variables() {
     return variables;
+  }
+
+  /** Where a variable's type stands if the cell spells it just like this; -1 otherwise. */
+  int typeStart(String name, String type) {
+    for (Variable variable : variables.reversed()) {
+      if (variable.name.equals(name)) {
+        int start = variable.typeStart;
+        return start >= 0 && source.startsWith(type, start) ? start : -1;
+      }
+    }
+    return -1;
   }
 
   boolean hasResult() {

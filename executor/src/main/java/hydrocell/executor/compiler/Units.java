@@ -30,7 +30,8 @@ final class Units {
   }
 
   /** The unit of one definition. */
-  UnitWriter.Unit definition(Definitions all, Name name, List<Declaration> declarations) {
+  UnitWriter.Unit definition(
+      Definitions all, Name name, List<Declaration> declarations, Statements statements) {
     String outer = all.outerClass(name);
     String simple = outer.substring(outer.lastIndexOf('.') + 1);
     StringBuilder text = new StringBuilder();
@@ -40,10 +41,10 @@ final class Units {
             .code(packageLine() + imports + importsOf(all, name, text.toString()))
             .code("public class " + simple + " { ");
     if (name.kind() == Kind.VARIABLE) {
-      String type = all.variableType(name);
+      writeType(writer, all, name, statements);
       writer.code(
-          "public static %s %s; static { hydrocell.api.CellRuntime.firstTouch(\"%s\", %s.class); }"
-              .formatted(type, name.text(), name, simple));
+          " %s; static { hydrocell.api.CellRuntime.firstTouch(\"%s\", %s.class); }"
+              .formatted(name.text(), name, simple));
     }
     for (Declaration declaration : declarations) {
       if (name.kind() != Kind.VARIABLE) {
@@ -51,6 +52,20 @@ final class Units {
       }
     }
     return writer.code("}").unit(outer);
+  }
+
+  /**
+   * The type of a variable; the cell's own spelling where it has one, so that errors have a place.
+   */
+  private void writeType(UnitWriter writer, Definitions all, Name name, Statements statements) {
+    String type = all.variableType(name);
+    int start = all.isOfCell(name) ? statements.typeStart(name.text(), type) : -1;
+    if (start < 0) {
+      writer.code("public static ").code(type);
+    } else {
+      int line = 1 + (int) source.substring(0, start).chars().filter(c -> c == '\n').count();
+      writer.line(line).code("public static ").cell(source, start, start + type.length());
+    }
   }
 
   /** A type does not import itself, and neither does a group of methods. */

@@ -126,6 +126,9 @@ final class Traces {
     String message;
     try {
       message = thrown.getLocalizedMessage();
+      if (thrown instanceof java.awt.HeadlessException) {
+        return "there is no screen here: draw into a `BufferedImage` and make it the cell's result";
+      }
     } catch (CellStop stop) {
       throw stop;
     } catch (RuntimeException | StackOverflowError e) {

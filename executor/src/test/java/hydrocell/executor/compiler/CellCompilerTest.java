@@ -276,6 +276,30 @@ class CellCompilerTest {
     assertEquals(2, session.run("f()"));
   }
 
+  /** The one error of a cell: where it stands, and the last line, which helps. */
+  private void assertHint(String cell, int line, int column, String hint) throws Exception {
+    List<Diagnostic> errors = session.errors(cell);
+    assertEquals(1, errors.size(), errors.toString());
+    Diagnostic error = errors.getFirst();
+    assertEquals(hint, error.message().lines().toList().getLast());
+    assertEquals(line + ":" + column, error.line() + ":" + error.column());
+  }
+
+  @Test
+  void anUnknownNameComesWithWhatItMayMean() throws Exception {
+    assertHint("int a;\nSting s = null;", 2, 1, "did you mean `String`?");
+    assertHint("List<Qwertzuiop> all;", 1, 6, "     ^~~~~~~~~~");
+    assertHint("Connection c;", 1, 1, "add `import java.sql.Connection;`");
+    assertHint("int total = 1;\ntotl + 1", 2, 1, "did you mean `total`?");
+    assertHint("\"abc\".lenght()", 1, 1, "did you mean `length`?");
+    assertHint("import java.util.Lisst;", 1, 1, "did you mean `List`?");
+    assertHint(
+        "import com.google.gson.Gson;",
+        1,
+        1,
+        "add its library with `%maven com.google.code.gson:gson`");
+  }
+
   @Test
   void errorsStandAtTheirPlaceInTheCell() throws Exception {
     List<Diagnostic> errors = session.errors("int a = 1;\n  int b = \"s\";\nfoo(a);");

@@ -1,6 +1,7 @@
 package hydrocell.kernel.magic;
 
 import hydrocell.cell.MimeBundle;
+import hydrocell.cell.Spelling;
 import hydrocell.kernel.CellPipeline;
 import hydrocell.kernel.Dependencies;
 import hydrocell.kernel.History;
@@ -15,8 +16,6 @@ import java.util.function.Consumer;
 
 /** All commands, and what is left of a cell when they are taken off. */
 public final class Magics {
-  private static final int MAX_TYPOS = 2;
-
   /** As jbang writes them. */
   private static final String DEPENDENCIES = "//DEPS ";
 
@@ -105,29 +104,8 @@ public final class Magics {
   }
 
   private String nearest(String typed) {
-    return byName.keySet().stream()
-        .filter(name -> distance(name, typed) <= MAX_TYPOS)
-        .min(Comparator.comparingInt(name -> distance(name, typed)))
-        .map(name -> " (did you mean %" + name + "?)")
-        .orElse("");
-  }
-
-  /** Levenshtein's distance: letters put in, left out or changed. */
-  private static int distance(String a, String b) {
-    int[] above = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      above[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] row = new int[b.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int changed = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(changed, Math.min(above[j], row[j - 1]) + 1);
-      }
-      above = row;
-    }
-    return above[b.length()];
+    String name = Spelling.nearest(typed, byName.keySet());
+    return name == null ? "" : " (did you mean %" + name + "?)";
   }
 
   private String help() {
