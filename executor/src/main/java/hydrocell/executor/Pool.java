@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -16,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,10 @@ final class Pool {
   private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
   private static final int MAX_WAITING = 1_000;
   private static final long OWN_END_MS = 60;
+
+  /** How long the first cell of a lease may be on its way. */
+  private static final long FIRST_CELL_NS = TimeUnit.SECONDS.toNanos(20);
+
   private static final String STOPPING = "the local node is stopping";
 
   private final HostConfig config;
@@ -154,30 +161,57 @@ final class Pool {
     return null;
   }
 
-  /** Where every place is taken, the lease that has been idle longest gives way. */
+  /**
+   * Where every place is taken, leases that are idle give way, the one that has been idle longest
+   * first: as many as wait for a place and have none coming.
+   */
   private void makeRoom() {
     if (executors.size() < config.maxExecutors()) {
       return;
     }
+    long coming =
+        executors.values().stream()
+            .filter(e ->
+                switch (e.state) {
+                  case STARTING, WARM, ENDING -> true;
+                  case ADOPTING, LEASED -> false;
+                })
+            .count();
     executors.values().stream()
-        .filter(e -> e.state == PooledExecutor.State.LEASED && !e.busy && e.isDisposable())
-        .min((a, b) -> Long.compare(a.idleSinceNs, b.idleSinceNs))
-        .ifPresent(e -> end(e, "another notebook needed its place"));
+        .filter(PooledExecutor::givesWay)
+        .sorted(Comparator.comparingLong(e -> e.idleSinceNs))
+        .limit(Math.max(0, queue.size() - coming))
+        .toList()
+        .forEach(e -> end(e, "another notebook needed its place"));
   }
 
   private void serve() {
     for (PooledExecutor each : List.copyOf(executors.values())) {
       if (each.state == PooledExecutor.State.WARM && !queue.isEmpty()) {
-        adopt(each, queue.poll());
+        adopt(each, next());
       }
     }
     fill();
+  }
+
+  /** Who is served next: of the owner that has the fewest executors the one that came first. */
+  private Waiting next() {
+    Map<String, Long> held =
+        executors.values().stream()
+            .filter(e -> !e.owner.isEmpty())
+            .collect(Collectors.groupingBy(e -> e.owner, Collectors.counting()));
+    Waiting first =
+        Collections.min(
+            queue, Comparator.comparingLong(w -> held.getOrDefault(w.request.owner(), 0L)));
+    queue.remove(first);
+    return first;
   }
 
   private void adopt(PooledExecutor executor, Waiting waiting) {
     executor.state = PooledExecutor.State.ADOPTING;
     leasesGiven++;
     executor.sessionId = waiting.request.sessionId();
+    executor.owner = waiting.request.owner();
     adopting.put(executor.id, waiting);
     Map<String, String> lease = new LinkedHashMap<>();
     lease.put("workingDirectory", ChildProperties.escape(waiting.request.workingDirectory()));
@@ -218,13 +252,17 @@ final class Pool {
         LOG.warn("executor {} {}", id, line);
         lease(executor);
       }
-      case "busy" -> executor.busy = true;
+      case "busy" -> {
+        executor.busy = true;
+        executor.used = true;
+      }
       case "idle" -> {
         String[] figures = line.split(" ");
         executor.busy = false;
         executor.idleSinceNs = nanoTime.getAsLong();
         executor.unstorable = figures.length > 1 && !figures[1].equals("0");
         executor.threads = figures.length > 2 ? Integer.parseInt(figures[2]) : 0;
+        makeRoom();
       }
       default -> LOG.debug("executor {} says {}", id, line);
     }
@@ -327,7 +365,10 @@ final class Pool {
     long now = nanoTime.getAsLong();
     for (PooledExecutor each : List.copyOf(executors.values())) {
       long idleNs = now - each.idleSinceNs;
-      boolean leased = each.state == PooledExecutor.State.LEASED && !each.busy;
+      boolean leased =
+          each.state == PooledExecutor.State.LEASED
+              && !each.busy
+              && (each.used || idleNs > FIRST_CELL_NS);
       if (leased && each.isDisposable() && idleNs > config.idleLease().toNanos()) {
         end(each, "idle");
       } else if (leased && idleNs > config.longLease().toNanos()) {

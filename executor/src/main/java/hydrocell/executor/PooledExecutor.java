@@ -28,8 +28,13 @@ final class PooledExecutor {
   String endpoint = "";
   String leaseId = "";
   String sessionId = "";
+  String owner = "";
   String endReason = "";
   boolean busy;
+
+  /** Whether a cell has run under this lease; before that its kernel is on its way. */
+  boolean used;
+
   boolean unstorable;
   int threads;
   long idleSinceNs;
@@ -49,5 +54,10 @@ final class PooledExecutor {
   /** Whether an idle lease may end without anything being lost. */
   boolean isDisposable() {
     return !unstorable && threads == 0;
+  }
+
+  /** Whether it may be taken from an idle session for one that waits. */
+  boolean givesWay() {
+    return state == State.LEASED && used && !busy && isDisposable();
   }
 }

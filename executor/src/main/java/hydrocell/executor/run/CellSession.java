@@ -98,9 +98,11 @@ final class CellSession implements AutoCloseable {
     }
   }
 
-  /** Starts over with fresh classes, because one of them cannot be used any more. */
+  /**
+   * Starts over with fresh classes and stored values, because those here cannot be used any more.
+   */
   void discardClasses() {
-    LOG.info("a class of the session failed to initialise: its classes are loaded anew");
+    LOG.info("the session's classes and values are loaded anew");
     state = freshState();
   }
 

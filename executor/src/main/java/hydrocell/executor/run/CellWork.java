@@ -138,6 +138,7 @@ final class CellWork {
     boolean stopped = ended.stopped() && exit == null;
     List<String> notices = new ArrayList<>();
     Commit commit = null;
+    boolean settled = false;
     try {
       if (request.options().commits()) {
         CommitResult result =
@@ -160,11 +161,15 @@ final class CellWork {
       } else {
         attached.state().abandon(request.function());
       }
+      settled = true;
     } catch (CommitFailedException e) {
       return new CellOutcome.CommitFailed(
           Traces.plain("CommitFailed", String.valueOf(e.getMessage())));
+    } catch (OutOfMemoryError e) {
+      return new CellOutcome.CommitFailed(Traces.plain("java.lang.OutOfMemoryError", fullHeap()));
     } finally {
-      if (ended.brokenClass() || attached.state().poisoned()) {
+      // What lives here must be what is stored: changes that were not committed go.
+      if (!settled || ended.brokenClass() || attached.state().poisoned()) {
         attached.discardClasses();
       }
     }
@@ -194,6 +199,11 @@ final class CellWork {
     return error == null
         ? new CellOutcome.Returned(ended.result(), committed)
         : new CellOutcome.Threw(error, committed);
+  }
+
+  private static String fullHeap() {
+    return "the cell left too little memory to save what it changed (its executor has %,d MB): nothing of it is in the state"
+        .formatted(Runtime.getRuntime().maxMemory() >> 20);
   }
 
   private void addNotices(CellRun run, boolean stopped, List<String> notices) {
