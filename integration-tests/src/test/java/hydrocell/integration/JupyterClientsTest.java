@@ -95,6 +95,11 @@ class JupyterClientsTest {
   }
 
   @Test
+  void commandsRunWhereCellsRun() throws Exception {
+    bench.python(LIMIT_S, "magics.py");
+  }
+
+  @Test
   void jupyterKernelTestPasses() throws Exception {
     bench.python(LIMIT_S, "kernel_suite.py");
   }

@@ -167,6 +167,11 @@ final class Backend implements AutoCloseable {
     }
   }
 
+  /** Lets go of connections that do not answer; the next request finds or starts the node. */
+  synchronized void reconnect() {
+    closeAll();
+  }
+
   private void closeAll() {
     Connected open = connected;
     if (open != null) {

@@ -68,7 +68,7 @@ public final class CellPipeline {
   /** Runs one cell. What goes wrong becomes a result. */
   CellResult run(CellRequest cell) {
     try {
-      openSession(cell);
+      refreshSession(cell);
       CompileReply reply = compile(cell);
       return switch (reply) {
         case CompileReply.Compiled compiled -> execute(cell, compiled.function());
@@ -83,6 +83,19 @@ public final class CellPipeline {
           "Interrupted", "the cell was interrupted before it ran: nothing changed", List.of());
     } catch (IOException | AnnaException e) {
       return failed("NodeError", String.valueOf(e.getMessage()), List.of());
+    }
+  }
+
+  /** A node that has just died may only show by the first answer that does not come. */
+  private void refreshSession(CellRequest cell) throws IOException {
+    try {
+      openSession(cell);
+    } catch (AnnaException e) {
+      if (e.reason() != AnnaException.Reason.UNAVAILABLE) {
+        throw e;
+      }
+      backend.reconnect();
+      openSession(cell);
     }
   }
 
@@ -167,8 +180,8 @@ public final class CellPipeline {
                         id,
                         session.keys().sessionId(),
                         session.owner(),
-                        System.getProperty("user.dir", "."),
-                        System.getenv()))));
+                        Surroundings.directory(session.manifest()).toString(),
+                        Surroundings.environment(session.manifest())))));
     if (interrupted.isDone()) {
       throw new InterruptedCell();
     }

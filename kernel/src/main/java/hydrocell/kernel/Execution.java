@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Owned by the shell's thread.
  */
 final class Execution {
+  private static final int MAX_NESTED = 16;
+
   private final Session session;
   private final CellPipeline pipeline;
   private final Publisher publisher;
@@ -43,7 +45,14 @@ final class Execution {
   Magics magics() {
     Magics made = magics;
     if (made == null) {
-      made = new Magics(session, pipeline, history, dependencies, this::show);
+      made =
+          new Magics(
+              session,
+              pipeline,
+              history,
+              dependencies,
+              new Surroundings(session, pipeline),
+              this::show);
       magics = made;
     }
     return made;
@@ -102,7 +111,7 @@ final class Execution {
       }
     }
     if (stored && !code.isBlank() && session.isOpen()) {
-      history.add(number, code, shown);
+      history.add(number, Magics.withoutSecrets(code), shown);
     }
     return reply.put("execution_count", number);
   }
@@ -132,11 +141,26 @@ final class Execution {
   }
 
   private CellResult runAll(JupyterMessage request, String code, int number, boolean silent) {
+    return runAll(request, code, number, silent, 0);
+  }
+
+  private CellResult runAll(
+      JupyterMessage request, String code, int number, boolean silent, int depth) {
     Magics.Split split = Magics.split(code);
+    CellResult last = new CellResult.Ok(null);
     try {
       for (String command : split.commands()) {
         ensureOpen();
         magics().run(command);
+        for (String cell : magics().takeNext()) {
+          if (depth == MAX_NESTED) {
+            throw new MagicException("commands run each other without an end: %" + command);
+          }
+          last = runAll(request, cell, number, silent, depth + 1);
+          if (last instanceof CellResult.Failed) {
+            return last;
+          }
+        }
       }
     } catch (MagicException e) {
       String line = "\u001B[31;1mMagicError\u001B[0m: " + e.getMessage();
@@ -145,7 +169,7 @@ final class Execution {
       return nodeError(e);
     }
     if (split.source().isBlank()) {
-      return new CellResult.Ok(null);
+      return last;
     }
     boolean mayAsk = request.content().path("allow_stdin").asBoolean();
     CellResult result =

@@ -10,14 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Commands that add libraries, under the names that IJava, JJava and rapaio give them. */
 final class DependencyMagics {
-  /** Those that take the rest of their cell. */
-  static final Set<String> WITH_BODY = Set.of("loadFromPOM", "pom");
-
   private DependencyMagics() {}
 
   static List<Magic> all() {

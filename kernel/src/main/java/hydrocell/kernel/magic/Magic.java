@@ -5,6 +5,7 @@ import hydrocell.kernel.CellPipeline;
 import hydrocell.kernel.Dependencies;
 import hydrocell.kernel.History;
 import hydrocell.kernel.Session;
+import hydrocell.kernel.Surroundings;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -23,9 +24,16 @@ record Magic(String name, String usage, String help, Action action) {
       CellPipeline pipeline,
       History history,
       Dependencies dependencies,
-      Consumer<MimeBundle> show) {
+      Surroundings surroundings,
+      Consumer<MimeBundle> show,
+      Consumer<String> next) {
     void print(String text) {
       show.accept(MimeBundle.text(text));
+    }
+
+    /** Has a cell run after the command, which may hold commands itself. */
+    void then(String source) {
+      next.accept(source);
     }
   }
 

@@ -6,21 +6,40 @@ import hydrocell.kernel.CellPipeline;
 import hydrocell.kernel.Dependencies;
 import hydrocell.kernel.History;
 import hydrocell.kernel.Session;
+import hydrocell.kernel.Surroundings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** All commands, and what is left of a cell when they are taken off. */
 public final class Magics {
+  /** Commands that take the rest of their cell. */
+  private static final Set<String> WITH_BODY =
+      Set.of(
+          "loadFromPOM",
+          "pom",
+          "html",
+          "markdown",
+          "svg",
+          "latex",
+          "javascript",
+          "bash",
+          "sh",
+          "shell",
+          "timeit",
+          "writefile");
+
   /** As jbang writes them. */
   private static final String DEPENDENCIES = "//DEPS ";
 
   private final Map<String, Magic> byName = new LinkedHashMap<>();
   private final Magic.Context context;
+  private final List<String> next = new ArrayList<>();
 
   /**
    * A cell without its commands.
@@ -37,15 +56,20 @@ public final class Magics {
       CellPipeline pipeline,
       History history,
       Dependencies dependencies,
+      Surroundings surroundings,
       Consumer<MimeBundle> show) {
-    context = new Magic.Context(session, pipeline, history, dependencies, show);
+    context =
+        new Magic.Context(session, pipeline, history, dependencies, surroundings, show, next::add);
     List<Magic> all = new ArrayList<>(NameMagics.all());
     all.addAll(KernelMagics.all());
     all.addAll(DependencyMagics.all());
+    all.addAll(PlaceMagics.all());
+    all.addAll(SourceMagics.all());
     all.add(
         new Magic(
             "time", "%time EXPRESSION, or %%time above a cell", "how long it takes", (c, a) -> {}));
     all.add(new Magic("help", "%help", "this list", (c, a) -> c.print(help())));
+    all.add(new Magic("lsmagic", "%lsmagic", "the same as %help", (c, a) -> c.print(help())));
     all.sort(Comparator.comparing(Magic::name));
     all.forEach(magic -> byName.put(magic.name(), magic));
   }
@@ -55,7 +79,7 @@ public final class Magics {
     String first = cell.strip();
     if (first.startsWith("%%")) {
       String body = first.substring(2).strip();
-      if (DependencyMagics.WITH_BODY.contains(body.split("\\s", 2)[0])) {
+      if (WITH_BODY.contains(body.split("\\s", 2)[0])) {
         return new Split(List.of(body), "", false);
       }
     }
@@ -83,6 +107,18 @@ public final class Magics {
     }
     rest.setLength(rest.length() - 1);
     return new Split(commands, rest.toString(), timed);
+  }
+
+  /** The cells that commands want to have run, in order; they are taken once. */
+  public List<String> takeNext() {
+    List<String> taken = List.copyOf(next);
+    next.clear();
+    return taken;
+  }
+
+  /** A cell's source as it may stand in the history. */
+  public static String withoutSecrets(String source) {
+    return PlaceMagics.withoutSecrets(source);
   }
 
   /** Does one command. */

@@ -20,6 +20,8 @@ final class NameMagics {
   static List<Magic> all() {
     return List.of(
         new Magic("vars", "%vars", "the notebook's names", NameMagics::vars),
+        new Magic("who", "%who", "the same as %vars", NameMagics::vars),
+        new Magic("whos", "%whos", "the same as %vars", NameMagics::vars),
         new Magic("rm", "%rm NAME…", "removes names", NameMagics::remove),
         new Magic("reset", "%reset", "begins anew; %restore brings it back", NameMagics::reset),
         new Magic(

@@ -1,0 +1,72 @@
+"""Commands that run where cells run: shell scripts, folder, environment, files, timings."""
+
+import os
+import tempfile
+import time
+
+from notebook import Notebook
+
+
+def must(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def shows(notebook, cell, *texts):
+    shown = notebook.must(cell)
+    for text in texts:
+        must(text in shown, f"{cell!r} shows {shown!r}, not {text!r}")
+
+
+def fails(notebook, cell, text):
+    outcome = notebook.run(cell)
+    must(outcome.status == "error", f"{cell!r} ends {outcome.status}")
+    must(text in outcome.error, f"{cell!r} says {outcome.error!r}, not {text!r}")
+
+
+def interrupted_script_is_gone(notebook, folder):
+    begun = os.path.join(folder, "begun")
+    request = notebook.send(f"%%bash\necho $$ > {begun}.new; mv {begun}.new {begun}; sleep 1000")
+    deadline = time.monotonic() + 30
+    while not os.path.exists(begun):
+        must(time.monotonic() < deadline, "the script does not begin")
+        time.sleep(0.01)
+    notebook.manager.interrupt_kernel()
+    outcome = notebook.finish(request)
+    must(outcome.status == "error", f"an interrupted script ends {outcome.status}")
+    with open(begun) as file:
+        pid = file.read().strip()
+    while os.path.exists(f"/proc/{pid}"):
+        must(time.monotonic() < deadline, "the script goes on")
+        time.sleep(0.01)
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="hc-magics-") as folder:
+        inner = os.path.join(os.path.realpath(folder), "inner")
+        os.mkdir(inner)
+        notebook = Notebook(folder)
+        shows(notebook, "%%bash\necho out $((40 + 2)); echo \"er\\\\r\" >&2", "out 42", "er\\r")
+        fails(notebook, "%%sh\nexit 3", "status 3")
+        interrupted_script_is_gone(notebook, folder)
+        shows(notebook, "%%html\n<b>bold</b>", "<b>bold</b>")
+        shows(notebook, "%timeit Math.sqrt(2)", "a run")
+        shows(notebook, "int kept = 1;\nkept", "1")
+        shows(notebook, "%env TOKEN=a b", "TOKEN is set")
+        shows(notebook, 'System.getenv("TOKEN") + kept', "a b1")
+        must("a b" not in notebook.must("%history").replace("%env TOKEN=…", ""), "a value in the history")
+        shows(notebook, "%cd inner", inner)
+        shows(notebook, 'new File("x").getAbsolutePath()', os.path.join(inner, "x"))
+        shows(notebook, "%%bash\npwd", inner)
+        shows(notebook, "%%writefile cells.java\nint fromFile = 41;\nfromFile + 1", "cells.java")
+        shows(notebook, "%run cells.java", "42")
+        fails(notebook, "%run cels.java", "there is no file")
+        fails(notebook, "%bahs", "did you mean %bash?")
+        notebook.must("%%writefile again.java\n%run again.java")
+        fails(notebook, "%run again.java", "without an end")
+        notebook.close()
+    print("magics ok")
+
+
+if __name__ == "__main__":
+    main()
