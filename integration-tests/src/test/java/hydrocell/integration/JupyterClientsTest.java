@@ -100,6 +100,11 @@ class JupyterClientsTest {
   }
 
   @Test
+  void subshellsAnswerAndASignalInterruptsWhileACellRuns() throws Exception {
+    bench.python(LIMIT_S, "subshells.py");
+  }
+
+  @Test
   void jupyterKernelTestPasses() throws Exception {
     bench.python(LIMIT_S, "kernel_suite.py");
   }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a source is compiled against: of a notebook's names those that the source can reach. A word
@@ -26,6 +27,9 @@ final class CompileStep {
   private static final Pattern WORD =
       Pattern.compile("\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*");
   private static final Pattern ESCAPE = Pattern.compile("\\\\u+([0-9a-fA-F]{4})");
+
+  /** So many names of the notebook are offered for one word. */
+  private static final int MAX_CANDIDATES = 200;
 
   private CompileStep() {}
 
@@ -47,6 +51,22 @@ final class CompileStep {
     }
     return new CompileRequest.Context(
         List.copyOf(reached.values()), Dependencies.classPath(manifest), false);
+  }
+
+  /** The context of a source whose last word before the cursor may be the beginning of a name. */
+  static CompileRequest.Context completing(Manifest manifest, String source, int cursor) {
+    int start = cursor;
+    while (start > 0 && Character.isJavaIdentifierPart(source.charAt(start - 1))) {
+      start--;
+    }
+    String typed = source.substring(start, cursor);
+    String candidates =
+        manifest.entries().stream()
+            .map(entry -> entry.name().text())
+            .filter(name -> name.startsWith(typed))
+            .limit(MAX_CANDIDATES)
+            .collect(Collectors.joining(" "));
+    return context(manifest, source + "\n" + candidates);
   }
 
   private static void collect(Manifest manifest, Iterable<Name> names, Map<Name, Symbol> reached) {

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers the control channel while a cell runs: interrupt, shutdown, kernel_info. */
+/** Answers the control channel while a cell runs: interrupt, shutdown, kernel_info, subshells. */
 final class ControlHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ControlHandler.class);
 
@@ -16,6 +16,7 @@ final class ControlHandler {
   private final MessageCodec codec;
   private final Publisher publisher;
   private final CellPipeline pipeline;
+  private final Subshells subshells;
   private final Consumer<Boolean> shutdown;
 
   /** {@code shutdown} is told whether the kernel is to start again, empty. */
@@ -24,11 +25,13 @@ final class ControlHandler {
       MessageCodec codec,
       Publisher publisher,
       CellPipeline pipeline,
+      Subshells subshells,
       Consumer<Boolean> shutdown) {
     this.channels = channels;
     this.codec = codec;
     this.publisher = publisher;
     this.pipeline = pipeline;
+    this.subshells = subshells;
     this.shutdown = shutdown;
   }
 
@@ -50,9 +53,34 @@ final class ControlHandler {
       case "kernel_info_request" -> reply(request, "kernel_info_reply", Replies.kernelInfo(""));
       case "debug_request" ->
           reply(request, "debug_reply", Replies.error("NotSupported", "there is no debugger"));
+      case "create_subshell_request" -> createSubshell(request);
+      case "delete_subshell_request" -> deleteSubshell(request);
+      case "list_subshell_request" -> {
+        ObjectNode content = Replies.status("ok");
+        subshells.ids().forEach(content.putArray("subshell_id")::add);
+        reply(request, "list_subshell_reply", content);
+      }
       default -> LOG.warn("no answer to {} on control", request.type());
     }
     publisher.status(request, "idle");
+  }
+
+  private void createSubshell(JupyterMessage request) {
+    String id = subshells.create();
+    ObjectNode content =
+        id == null
+            ? Replies.error("TooManySubshells", "delete one that is no longer needed")
+            : Replies.status("ok").put("subshell_id", id);
+    reply(request, "create_subshell_reply", content);
+  }
+
+  private void deleteSubshell(JupyterMessage request) {
+    String id = request.content().path("subshell_id").asText();
+    ObjectNode content =
+        subshells.delete(id)
+            ? Replies.status("ok")
+            : Replies.error("NoSubshell", "there is no subshell " + id);
+    reply(request, "delete_subshell_reply", content);
   }
 
   private void reply(JupyterMessage request, String type, ObjectNode content) {

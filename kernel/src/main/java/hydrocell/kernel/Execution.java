@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Executes requests: magics first, then the cell, then the expressions that the client asked for.
- * Owned by the shell's thread.
+ * One cell at a time, whichever shell asks.
  */
 final class Execution {
   private static final int MAX_NESTED = 16;
@@ -72,13 +72,19 @@ final class Execution {
 
   /** Opens the session if no cell has done so. */
   void ensureOpen() throws IOException {
+    synchronized (session) {
+      openNow();
+    }
+  }
+
+  private void openNow() throws IOException {
     if (!session.isOpen()) {
       resumed = session.open();
     }
   }
 
   /** The content of the reply. */
-  ObjectNode execute(JupyterMessage request) {
+  synchronized ObjectNode execute(JupyterMessage request) {
     current = request;
     pipeline.begin();
     ObjectNode asked = request.content();

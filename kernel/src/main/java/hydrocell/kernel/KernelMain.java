@@ -94,7 +94,10 @@ public final class KernelMain {
       System.exit(1);
     }
     try {
-      new KernelMain(ConnectionFile.read(Path.of(arguments[0]))).run();
+      KernelMain kernel = new KernelMain(ConnectionFile.read(Path.of(arguments[0])));
+      // The kernelspec asks for messages; a terminal and some clients send the signal all the same.
+      InterruptSignal.handle(kernel.pipeline::interrupt);
+      kernel.run();
     } catch (IOException | ZMQException | IllegalStateException e) {
       System.err.println("hydrocell: " + e.getMessage());
       System.exit(1);
@@ -105,7 +108,7 @@ public final class KernelMain {
   /** Answers requests; returns when the kernel was shut down and its last messages are sent. */
   void run() throws InterruptedException {
     ControlHandler control =
-        new ControlHandler(channels, codec, publisher, pipeline, this::shutdown);
+        new ControlHandler(channels, codec, publisher, pipeline, shell.subshells(), this::shutdown);
     channels.start(shell::enqueue, control::handle, this::answered);
     publisher.status(
         new JupyterMessage(
@@ -115,7 +118,7 @@ public final class KernelMain {
             MessageCodec.object(),
             MessageCodec.object()),
         "starting");
-    Thread.ofPlatform().daemon().name("shell-requests").start(shell::run);
+    shell.start();
     Thread.ofPlatform().daemon().name("connect").start(this::connectAhead);
     followParent();
     LOG.debug("kernel {} listens", file.kernelId());

@@ -24,7 +24,7 @@ final class Replies {
         "Hydrocell %s: Java cells as functions, state in Anna%s"
             .formatted(VERSION, resumed.isEmpty() ? "" : "\n" + resumed));
     content.put("debugger", false);
-    content.putArray("supported_features");
+    content.putArray("supported_features").add("kernel subshells");
     ObjectNode language = content.putObject("language_info");
     language
         .put("name", "java")

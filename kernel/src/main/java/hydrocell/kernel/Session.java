@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ public final class Session {
   private long fence;
   private int generation;
   private int cellNumber;
-  private boolean open;
+  private volatile boolean open;
   private long usedDay;
   private final Set<Name> untold = new HashSet<>();
 
@@ -301,7 +302,12 @@ public final class Session {
     untold.clear();
   }
 
-  /** The manifest; only for the shell's thread. */
+  /** Asks the manifest something while nobody moves it on; any thread. */
+  synchronized <T> T look(Function<Manifest, T> question) {
+    return question.apply(manifest);
+  }
+
+  /** The manifest; only for the thread that runs cells. */
   public synchronized Manifest manifest() {
     return manifest;
   }

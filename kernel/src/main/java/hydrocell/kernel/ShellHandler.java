@@ -10,15 +10,15 @@ import hydrocell.kernel.magic.Magics;
 import hydrocell.kernel.protocol.JupyterMessage;
 import hydrocell.kernel.protocol.MessageCodec;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the shell channel: one request after the other, in order of arrival, each between busy
- * and idle. Requests for execution that wait when a cell fails are answered {@code aborted}.
+ * Answers the shell channel and the subshells beside it: the requests of each one after the other,
+ * in order of arrival, each between busy and idle. Requests for execution that wait when a cell
+ * fails are answered {@code aborted}. Cells of all shells run one after the other; everything else
+ * is answered beside them.
  */
 final class ShellHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ShellHandler.class);
@@ -31,7 +31,7 @@ final class ShellHandler {
   private final History history;
   private final Execution execution;
   private final Magics magics;
-  private final LinkedBlockingQueue<JupyterMessage> queue = new LinkedBlockingQueue<>();
+  private final Subshells subshells = new Subshells(this::handle);
 
   ShellHandler(
       Channels channels,
@@ -52,24 +52,37 @@ final class ShellHandler {
     this.magics = magics;
   }
 
-  /** Takes a request in; any thread. */
+  /** Takes a request in; any thread. What cannot be taken is answered with an error. */
   void enqueue(JupyterMessage request) {
-    queue.add(request);
-  }
-
-  /** Answers requests until the thread's process ends. */
-  void run() {
-    while (true) {
-      try {
-        handle(queue.take()).forEach(this::abort);
-      } catch (InterruptedException e) {
-        LOG.warn("nobody interrupts this thread; going on");
-      }
+    RequestQueue queue = subshells.queueOf(request);
+    if (queue == null) {
+      refuse(request, "NoSubshell", "there is no subshell " + request.subshell());
+    } else if (!queue.offer(request)) {
+      refuse(
+          request,
+          "KernelBusy",
+          "more than %d requests wait already".formatted(RequestQueue.MAX_WAITING));
     }
   }
 
-  /** The requests behind this one that are to be aborted. */
-  private List<JupyterMessage> handle(JupyterMessage request) {
+  private void refuse(JupyterMessage request, String name, String message) {
+    publisher.status(request, "busy");
+    reply(request, replyType(request), Replies.error(name, message));
+    publisher.status(request, "idle");
+  }
+
+  /** The subshells, which the control channel makes and deletes. */
+  Subshells subshells() {
+    return subshells;
+  }
+
+  /** Starts to answer. */
+  void start() {
+    subshells.start();
+  }
+
+  /** Answers a request, and aborts what waits behind it if it failed. On its queue's thread. */
+  private void handle(JupyterMessage request, RequestQueue queue) {
     publisher.status(request, "busy");
     List<JupyterMessage> aborted = List.of();
     try {
@@ -78,7 +91,7 @@ final class ShellHandler {
         if (reply.path("status").asText().equals("error")
             && request.content().path("stop_on_error").asBoolean(true)) {
           // Before the reply: what a client sends once it knows of the error is to run.
-          aborted = takeQueuedExecutions();
+          aborted = queue.takeExecutions();
         }
         FaultPoint.KERNEL_BEFORE_REPLY.reached();
         reply(request, "execute_reply", reply);
@@ -94,7 +107,7 @@ final class ShellHandler {
       reply(request, replyType(request), Replies.error("InternalError", e.toString()));
     }
     publisher.status(request, "idle");
-    return aborted;
+    aborted.forEach(this::abort);
   }
 
   private static String replyType(JupyterMessage request) {
@@ -103,12 +116,6 @@ final class ShellHandler {
 
   private void reply(JupyterMessage request, String type, ObjectNode content) {
     channels.sendShell(codec.make(request.identities(), type, request.header(), content));
-  }
-
-  private List<JupyterMessage> takeQueuedExecutions() {
-    List<JupyterMessage> executions = new ArrayList<>();
-    queue.removeIf(request -> request.type().equals("execute_request") && executions.add(request));
-    return executions;
   }
 
   private void abort(JupyterMessage request) {
@@ -145,16 +152,25 @@ final class ShellHandler {
     }
   }
 
-  private void isComplete(JupyterMessage request) throws IOException {
-    String code = request.content().path("code").asText();
-    Magics.Split split = Magics.split(code);
-    CompileReply reply =
-        Backend.await(backend.compile(id -> new CompileRequest.CheckComplete(id, split.source())));
+  private void isComplete(JupyterMessage request) {
+    Magics.Split split = Magics.split(request.content().path("code").asText());
     ObjectNode content =
-        reply instanceof CompileReply.Completeness completeness
-            ? Replies.completeness(completeness)
-            : MessageCodec.object().put("status", "unknown");
+        split.source().isBlank() ? Replies.status("complete") : completeness(split.source());
     reply(request, "is_complete_reply", content);
+  }
+
+  /** Without a compile service nobody knows, and the front end decides for itself. */
+  private ObjectNode completeness(String source) {
+    try {
+      CompileReply reply =
+          Backend.await(backend.compile(id -> new CompileRequest.CheckComplete(id, source)));
+      if (reply instanceof CompileReply.Completeness completeness) {
+        return Replies.completeness(completeness);
+      }
+    } catch (IOException e) {
+      LOG.info("nobody knows whether a cell is complete: {}", e.getMessage());
+    }
+    return Replies.status("unknown");
   }
 
   private void complete(JupyterMessage request) throws IOException {
@@ -174,11 +190,10 @@ final class ShellHandler {
       return;
     }
     execution.ensureOpen();
+    CompileRequest.Context context = session.look(all -> CompileStep.completing(all, code, cursor));
     CompileReply reply =
         Backend.await(
-            backend.compile(id ->
-                new CompileRequest.Complete(
-                    id, code, cursor, CompileStep.context(session.manifest(), code))));
+            backend.compile(id -> new CompileRequest.Complete(id, code, cursor, context)));
     ObjectNode content =
         reply instanceof CompileReply.Completions completions
             ? Replies.completions(code, completions)
@@ -192,11 +207,10 @@ final class ShellHandler {
     int cursor = utf16(code, request.content().path("cursor_pos").asInt());
     int detail = request.content().path("detail_level").asInt();
     execution.ensureOpen();
+    CompileRequest.Context context = session.look(all -> CompileStep.context(all, code));
     CompileReply reply =
         Backend.await(
-            backend.compile(id ->
-                new CompileRequest.Inspect(
-                    id, code, cursor, detail, CompileStep.context(session.manifest(), code))));
+            backend.compile(id -> new CompileRequest.Inspect(id, code, cursor, detail, context)));
     ObjectNode content =
         reply instanceof CompileReply.Inspected inspected
             ? Replies.inspection(inspected, publisher)

@@ -60,6 +60,14 @@ final class JupyterClient implements AutoCloseable {
     return message.id();
   }
 
+  /** Sends a request to a subshell; its id. */
+  String sendTo(String subshell, String type, ObjectNode content) {
+    JupyterMessage message = codec.make(List.of(), type, MessageCodec.object(), content);
+    message.header().put("subshell_id", subshell);
+    send(shell, codec.write(message));
+    return message.id();
+  }
+
   /** The next message; fails when none comes in time. */
   JupyterMessage receive(ZMQ.Socket socket) {
     List<byte[]> frames = new ArrayList<>();

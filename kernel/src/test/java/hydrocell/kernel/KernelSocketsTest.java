@@ -26,12 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class KernelSocketsTest {
   @TempDir Path folder;
+  private ConnectionFile file;
   private JupyterClient client;
   private Thread kernel;
 
   @BeforeEach
   void startKernel() throws IOException {
-    ConnectionFile file = connection();
+    file = connection();
     KernelMain main =
         new KernelMain(
             file,
@@ -161,6 +162,57 @@ class KernelSocketsTest {
     String id =
         client.send(client.shell, "comm_open", none().put("comm_id", "c").put("target_name", "x"));
     assertEquals(List.of("busy", "comm_close", "idle"), shapes(client.published(id)));
+  }
+
+  @Test
+  void welcomesEverySubscriber() {
+    for (int i = 0; i < 2; i++) {
+      try (JupyterClient another = new JupyterClient(file)) {
+        JupyterMessage welcome = another.receive(another.iopub);
+        assertEquals("iopub_welcome", welcome.type());
+        assertEquals("", welcome.content().path("subscription").asText("none"));
+        assertTrue(welcome.parent().isEmpty(), () -> welcome.parent().toString());
+      }
+    }
+  }
+
+  @Test
+  void knowsWithoutANodeWhatItCanKnowOfCompleteness() {
+    client.send(client.shell, "is_complete_request", none().put("code", "%history 3"));
+    assertEquals("complete", client.receive(client.shell).content().path("status").asText());
+    client.send(client.shell, "is_complete_request", none().put("code", "int x ="));
+    assertEquals("unknown", client.receive(client.shell).content().path("status").asText());
+  }
+
+  private JupyterMessage askControl(String type, ObjectNode content) {
+    client.send(client.control, type, content);
+    return client.receive(client.control);
+  }
+
+  @Test
+  void makesListsAndDeletesSubshells() {
+    String id =
+        askControl("create_subshell_request", none()).content().path("subshell_id").asText();
+    ObjectNode list = askControl("list_subshell_request", none()).content();
+    assertEquals(1, list.path("subshell_id").size());
+    assertEquals(id, list.path("subshell_id").path(0).asText());
+
+    String asked = client.sendTo(id, "kernel_info_request", none());
+    JupyterMessage reply = client.receive(client.shell);
+    assertEquals("kernel_info_reply", reply.type());
+    assertEquals(id, reply.parent().path("subshell_id").asText());
+    assertEquals("kernel subshells", reply.content().path("supported_features").path(0).asText());
+    assertEquals(List.of("busy", "idle"), shapes(client.published(asked)));
+
+    ObjectNode which = none().put("subshell_id", id);
+    assertEquals(
+        "ok", askControl("delete_subshell_request", which).content().path("status").asText());
+    assertEquals(
+        "error", askControl("delete_subshell_request", which).content().path("status").asText());
+    assertEquals(
+        0, askControl("list_subshell_request", none()).content().path("subshell_id").size());
+    client.sendTo(id, "kernel_info_request", none());
+    assertEquals("NoSubshell", client.receive(client.shell).content().path("ename").asText());
   }
 
   @Test

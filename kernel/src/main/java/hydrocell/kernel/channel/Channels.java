@@ -1,9 +1,12 @@
 package hydrocell.kernel.channel;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import hydrocell.kernel.protocol.BadMessageException;
 import hydrocell.kernel.protocol.ConnectionFile;
 import hydrocell.kernel.protocol.JupyterMessage;
 import hydrocell.kernel.protocol.MessageCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -18,6 +21,8 @@ import org.zeromq.ZContext;
  */
 public final class Channels implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
+
+  private static final byte SUBSCRIBES = 1;
 
   private final ZContext context = new ZContext();
   private final MessageCodec codec;
@@ -48,10 +53,22 @@ public final class Channels implements AutoCloseable {
       Consumer<JupyterMessage> onControl,
       Consumer<JupyterMessage> onStdin) {
     heartbeat.start(heartbeat::send);
-    iopub.start(subscription -> {});
+    iopub.start(this::welcome);
     stdin.start(frames -> read(frames, onStdin, "stdin"));
     control.start(frames -> read(frames, onControl, "control"));
     shell.start(frames -> read(frames, onShell, "shell"));
+  }
+
+  /** Tells a front end that from now on it misses nothing (JEP 65). On the iopub thread. */
+  private void welcome(List<byte[]> frames) {
+    byte[] subscription = frames.getFirst();
+    if (frames.size() != 1 || subscription.length == 0 || subscription[0] != SUBSCRIBES) {
+      return;
+    }
+    byte[] topic = Arrays.copyOfRange(subscription, 1, subscription.length);
+    ObjectNode content =
+        MessageCodec.object().put("subscription", new String(topic, StandardCharsets.UTF_8));
+    publish(codec.make(List.of(topic), "iopub_welcome", MessageCodec.object(), content));
   }
 
   private void read(List<byte[]> frames, Consumer<JupyterMessage> handler, String channel) {

@@ -2,10 +2,11 @@ package hydrocell.kernel.channel;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
@@ -17,19 +18,33 @@ import org.zeromq.ZMQException;
  * One socket and the only thread that touches it. It blocks until the socket has a message or
  * somebody has put one in its outgoing queue, which rings a bell: an inproc pair whose other end is
  * owned by a thread of its own lock. The thread is never interrupted: JeroMQ does not bear it.
+ *
+ * <p>Nothing here grows without end: who sends faster than the thread can hand over waits, and what
+ * a peer leaves unread beyond the socket's high-water mark is dropped.
  */
 final class SocketOwner {
   private static final Logger LOG = LoggerFactory.getLogger(SocketOwner.class);
   private static final byte[] RING = {1};
   private static final long CLOSE_LIMIT_MS = 2_000;
+  private static final long LOOK_AGAIN_MS = 100;
+  private static final int MAX_OUTGOING = 1_024;
+
+  /** Replies that one client may leave unread. */
+  private static final int MAX_UNREAD_REPLIES = 1_000;
+
+  /** Published messages that one client may leave unread: a burst of displays must arrive. */
+  private static final int MAX_UNREAD_PUBLISHED = 10_000;
 
   private final String name;
+  private final String address;
   private final ZMQ.Socket socket;
   private final ZMQ.Socket bellOut;
   private final ZMQ.Socket bellIn;
   private final ZMQ.Poller poller;
-  private final ConcurrentLinkedQueue<List<byte[]>> outgoing = new ConcurrentLinkedQueue<>();
+  private final LinkedBlockingQueue<List<byte[]>> outgoing =
+      new LinkedBlockingQueue<>(MAX_OUTGOING);
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile @Nullable Thread owner;
   private volatile boolean closing;
 
   /** Opens and binds; throws ZMQException when the address is taken. */
@@ -37,10 +52,13 @@ final class SocketOwner {
     this.name = name;
     socket = context.createSocket(type);
     socket.setLinger(1_000);
-    socket.setRcvHWM(0);
-    socket.setSndHWM(0);
     if (type == SocketType.ROUTER) {
+      socket.setSndHWM(MAX_UNREAD_REPLIES);
       socket.setRouterHandover(true);
+    } else {
+      socket.setSndHWM(MAX_UNREAD_PUBLISHED);
+      // Every subscriber is to be welcomed, not only the first of each topic.
+      socket.setXpubVerbose(true);
     }
     bellIn = context.createSocket(SocketType.PAIR);
     bellOut = context.createSocket(SocketType.PAIR);
@@ -49,6 +67,7 @@ final class SocketOwner {
     if (!socket.bind(address)) {
       throw new IllegalStateException("cannot listen on " + address);
     }
+    this.address = socket.getLastEndpoint();
     poller = context.createPoller(2);
     poller.register(socket, ZMQ.Poller.POLLIN);
     poller.register(bellIn, ZMQ.Poller.POLLIN);
@@ -56,7 +75,7 @@ final class SocketOwner {
 
   /** Starts the thread; what comes in goes to {@code received}, on that thread. */
   void start(Consumer<List<byte[]>> received) {
-    Thread.ofPlatform().daemon().name(name).start(() -> run(received));
+    owner = Thread.ofPlatform().daemon().name(name).start(() -> run(received));
   }
 
   private void run(Consumer<List<byte[]>> received) {
@@ -70,6 +89,7 @@ final class SocketOwner {
         List<byte[]> message = receive();
         while (message != null) {
           deliver(received, message);
+          sendAll();
           message = receive();
         }
       }
@@ -98,7 +118,7 @@ final class SocketOwner {
     }
   }
 
-  private @org.jspecify.annotations.Nullable List<byte[]> receive() {
+  private @Nullable List<byte[]> receive() {
     byte[] frame = socket.recv(ZMQ.DONTWAIT);
     if (frame == null) {
       return null;
@@ -116,15 +136,38 @@ final class SocketOwner {
 
   private void sendAll() {
     for (List<byte[]> frames = outgoing.poll(); frames != null; frames = outgoing.poll()) {
-      for (int i = 0; i < frames.size(); i++) {
-        socket.send(frames.get(i), i + 1 < frames.size() ? ZMQ.SNDMORE : 0);
-      }
+      transmit(frames);
     }
   }
 
-  /** Hands a message over; any thread. */
+  private void transmit(List<byte[]> frames) {
+    for (int i = 0; i < frames.size(); i++) {
+      socket.send(frames.get(i), i + 1 < frames.size() ? ZMQ.SNDMORE : 0);
+    }
+  }
+
+  /** Where it listens, with the port that a {@code *} became. */
+  String address() {
+    return address;
+  }
+
+  /** Hands a message over; any thread. Waits while too many wait already. */
   void send(List<byte[]> frames) {
-    outgoing.add(frames);
+    if (Thread.currentThread() == owner) {
+      // It cannot wait for itself.
+      sendAll();
+      transmit(frames);
+      return;
+    }
+    try {
+      boolean taken = outgoing.offer(frames);
+      while (!taken && ended.getCount() > 0) {
+        taken = outgoing.offer(frames, LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      LOG.warn("a message on {} was not sent: its thread was interrupted", name);
+      Thread.currentThread().interrupt();
+    }
     ring();
   }
 

@@ -28,4 +28,9 @@ public record JupyterMessage(
   public String id() {
     return header.path("msg_id").asText();
   }
+
+  /** The subshell that the request is for; empty for the main shell. */
+  public String subshell() {
+    return header.path("subshell_id").asText("");
+  }
 }
