@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * input, ended by an empty line. The input stays open as long as the host lives.
  */
 public final class ChildProperties {
+  /** Property of a block that asks an executor to end unless it has a cell. */
+  public static final String RETIRE = "retire";
+
   private static final long EXIT_LIMIT_NS = TimeUnit.SECONDS.toNanos(5);
 
   private final Map<String, String> properties;

@@ -36,6 +36,7 @@ final class Pool {
   /** How long the first cell of a lease may be on its way. */
   private static final long FIRST_CELL_NS = TimeUnit.SECONDS.toNanos(20);
 
+  private static final long RETIRE_NS = TimeUnit.SECONDS.toNanos(10);
   private static final String STOPPING = "the local node is stopping";
 
   private final HostConfig config;
@@ -154,7 +155,9 @@ final class Pool {
 
   private @Nullable PooledExecutor of(String sessionId) {
     for (PooledExecutor each : executors.values()) {
-      if (each.sessionId.equals(sessionId) && each.state != PooledExecutor.State.ENDING) {
+      if (each.sessionId.equals(sessionId)
+          && each.state != PooledExecutor.State.ENDING
+          && each.state != PooledExecutor.State.RETIRING) {
         return each;
       }
     }
@@ -173,7 +176,7 @@ final class Pool {
         executors.values().stream()
             .filter(e ->
                 switch (e.state) {
-                  case STARTING, WARM, ENDING -> true;
+                  case STARTING, WARM, RETIRING, ENDING -> true;
                   case ADOPTING, LEASED -> false;
                 })
             .count();
@@ -182,7 +185,7 @@ final class Pool {
         .sorted(Comparator.comparingLong(e -> e.idleSinceNs))
         .limit(Math.max(0, queue.size() - coming))
         .toList()
-        .forEach(e -> end(e, "another notebook needed its place"));
+        .forEach(e -> retire(e, "another notebook needed its place"));
   }
 
   private void serve() {
@@ -252,6 +255,11 @@ final class Pool {
         LOG.warn("executor {} {}", id, line);
         lease(executor);
       }
+      case "stays" -> {
+        executor.state = PooledExecutor.State.LEASED;
+        executor.endReason = "";
+        executor.idleSinceNs = nanoTime.getAsLong();
+      }
       case "busy" -> {
         executor.busy = true;
         executor.used = true;
@@ -308,6 +316,18 @@ final class Pool {
             id, leaseId, endedLeases.getOrDefault(leaseId, "it had ended before")));
   }
 
+  /** Ends a lease that is idle, unless its next cell is there already. */
+  private void retire(PooledExecutor executor, String reason) {
+    executor.state = PooledExecutor.State.RETIRING;
+    executor.endReason = reason;
+    executor.retiringSinceNs = nanoTime.getAsLong();
+    try {
+      executor.child.tell(Map.of(ChildProperties.RETIRE, reason));
+    } catch (IOException e) {
+      end(executor, reason);
+    }
+  }
+
   private void end(PooledExecutor executor, String reason) {
     if (executor.state != PooledExecutor.State.ENDING) {
       executor.state = PooledExecutor.State.ENDING;
@@ -326,9 +346,11 @@ final class Pool {
       // It never held anything of the session: another executor will do.
       queue.addFirst(cut);
     }
-    boolean surprise = executor.state != PooledExecutor.State.ENDING;
+    boolean surprise =
+        executor.state != PooledExecutor.State.ENDING
+            && executor.state != PooledExecutor.State.RETIRING;
     if (surprise) {
-      executor.endReason = reasonOf(status);
+      executor.endReason = PooledExecutor.endOf(status);
       LOG.warn("executor {} ended: {}", id, executor.endReason);
     }
     if (executor.state == PooledExecutor.State.STARTING && ++failedStarts > 3) {
@@ -351,15 +373,6 @@ final class Pool {
     }
   }
 
-  private static String reasonOf(int status) {
-    return switch (status) {
-      case 137 -> "it was killed (signal 9), by the system for want of memory or by hand";
-      case 134, 139 -> "native code in it crashed (signal %d)".formatted(status - 128);
-      case 3 -> "it ran out of memory";
-      default -> "it ended with status " + status;
-    };
-  }
-
   /** Ends the leases that have been idle too long. */
   void endIdle() {
     long now = nanoTime.getAsLong();
@@ -370,9 +383,12 @@ final class Pool {
               && !each.busy
               && (each.used || idleNs > FIRST_CELL_NS);
       if (leased && each.isDisposable() && idleNs > config.idleLease().toNanos()) {
-        end(each, "idle");
+        retire(each, "idle");
       } else if (leased && idleNs > config.longLease().toNanos()) {
-        end(each, "idle for long; what could not be stored went with it");
+        retire(each, "idle for long; what could not be stored went with it");
+      } else if (each.state == PooledExecutor.State.RETIRING
+          && now - each.retiringSinceNs > RETIRE_NS) {
+        end(each, each.endReason);
       }
     }
     fill();
@@ -393,22 +409,7 @@ final class Pool {
   }
 
   List<HostReply.ProcessStatus> status() {
-    List<HostReply.ProcessStatus> all = new ArrayList<>();
-    for (PooledExecutor each : executors.values()) {
-      String state =
-          each.state == PooledExecutor.State.LEASED
-              ? each.busy ? "busy" : "idle"
-              : each.state.name().toLowerCase(java.util.Locale.ROOT);
-      all.add(
-          new HostReply.ProcessStatus(
-              "executor",
-              each.id,
-              each.child.pid(),
-              each.sessionId,
-              state,
-              each.child.residentBytes()));
-    }
-    return all;
+    return executors.values().stream().map(PooledExecutor::status).toList();
   }
 
   /** Starts no more and refuses who waits; the processes, to be ended. */

@@ -3,6 +3,7 @@ package hydrocell.executor;
 import hydrocell.cell.message.HostReply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** One cell executor of the pool, as the host's thread sees it; owned by that thread. */
@@ -17,6 +18,8 @@ final class PooledExecutor {
     ADOPTING,
     /** A session's. */
     LEASED,
+    /** Asked to end, unless its next cell has come. */
+    RETIRING,
     /** Killed or dying. */
     ENDING
   }
@@ -38,6 +41,7 @@ final class PooledExecutor {
   boolean unstorable;
   int threads;
   long idleSinceNs;
+  long retiringSinceNs;
 
   /** Who waits for the lease, and who for its end. */
   final List<Consumer<HostReply>> waiting = new ArrayList<>();
@@ -59,5 +63,22 @@ final class PooledExecutor {
   /** Whether it may be taken from an idle session for one that waits. */
   boolean givesWay() {
     return state == State.LEASED && used && !busy && isDisposable();
+  }
+
+  /** What ended a process, in words for the user. */
+  static String endOf(int status) {
+    return switch (status) {
+      case 137 -> "it was killed (signal 9), by the system for want of memory or by hand";
+      case 134, 139 -> "native code in it crashed (signal %d)".formatted(status - 128);
+      case 3 -> "it ran out of memory";
+      default -> "it ended with status " + status;
+    };
+  }
+
+  HostReply.ProcessStatus status() {
+    String shown =
+        state == State.LEASED ? busy ? "busy" : "idle" : state.name().toLowerCase(Locale.ROOT);
+    return new HostReply.ProcessStatus(
+        "executor", id, child.pid(), sessionId, shown, child.residentBytes());
   }
 }

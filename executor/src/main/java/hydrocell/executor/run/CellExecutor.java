@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class CellExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(CellExecutor.class);
   private static final int MAX_WAITING = 256;
+  private static final long FLUSH_LIMIT_S = 5;
 
   private final String executorId;
   private final byte[] token;
@@ -40,6 +43,7 @@ public final class CellExecutor {
   private final List<CellRun> runs = new CopyOnWriteArrayList<>();
   private final CellWork work;
   private volatile @Nullable CellSession session;
+  private boolean retired;
 
   /**
    * An executor that belongs to no session yet.
@@ -172,7 +176,14 @@ public final class CellExecutor {
             link,
             (output, outcome) -> attached.keep(request, output, outcome));
     CellRun run = new CellRun(request, epoch, route, services);
-    runs.add(run);
+    synchronized (runs) {
+      if (retired) {
+        // The kernel sees that the cell has not begun, and asks for another executor.
+        link.close();
+        return;
+      }
+      runs.add(run);
+    }
     if (!waiting.offer(run)) {
       runs.remove(run);
       run.finish(
@@ -200,6 +211,23 @@ public final class CellExecutor {
         }
       }
     }
+  }
+
+  /**
+   * Takes no cell any more, if none is here. What was said to kernels has left then.
+   *
+   * @return whether this process may end
+   */
+  boolean retire() throws InterruptedException {
+    synchronized (runs) {
+      if (!runs.isEmpty()) {
+        return false;
+      }
+      retired = true;
+    }
+    CountDownLatch said = new CountDownLatch(1);
+    outbox.act(said::countDown);
+    return said.await(FLUSH_LIMIT_S, TimeUnit.SECONDS);
   }
 
   private Map<String, Long> figures() {

@@ -30,6 +30,6 @@ public final class CellExecutorMain {
         FrameListener.start(new Endpoint(told.get("endpoint")), "executor", executor::serve);
     executor.warm();
     host.say("ready " + listener.endpoint());
-    LeasePlace.follow(told, host);
+    LeasePlace.follow(told, host, executor);
   }
 }

@@ -25,9 +25,20 @@ final class LeasePlace {
 
   private LeasePlace() {}
 
-  /** Takes what the host says until it is gone, then ends the process. */
-  static void follow(ChildProperties told, HostLine host) {
+  /**
+   * Takes what the host says until it is gone, or until the executor retires, then ends the
+   * process.
+   */
+  static void follow(ChildProperties told, HostLine host, CellExecutor executor)
+      throws InterruptedException {
     for (Map<String, String> lease = told.next(); lease != null; lease = told.next()) {
+      if (lease.containsKey(ChildProperties.RETIRE)) {
+        if (executor.retire()) {
+          break;
+        }
+        host.say("stays");
+        continue;
+      }
       try {
         adopt(lease);
         host.say("adopted");

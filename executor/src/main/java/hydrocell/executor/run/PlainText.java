@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,8 @@ final class PlainText {
       } finally {
         above.remove(value);
       }
+    } else if (value instanceof BaseStream) {
+      text.append("a stream; showing its elements would use it up: `.toList()` does");
     } else {
       cut(String.valueOf(value));
     }

@@ -37,11 +37,14 @@ final class Rendering {
       forms.put(TEXT, "image of %d × %d".formatted(image.getWidth(), image.getHeight()));
       return new MimeBundle(forms, Map.of());
     }
-    forms.put(TEXT, text(value));
-    String table = value == null ? null : Tables.of(value);
-    if (table != null) {
-      forms.put("text/html", table);
+    if (value != null) {
+      forms.putAll(LibraryForms.of(value));
+      String table = forms.isEmpty() ? Tables.of(value) : null;
+      if (table != null) {
+        forms.put("text/html", table);
+      }
     }
+    forms.putIfAbsent(TEXT, text(value));
     return new MimeBundle(forms, Map.of());
   }
 

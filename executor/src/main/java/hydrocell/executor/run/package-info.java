@@ -13,6 +13,7 @@
  * ready ENDPOINT
  * adopted                    the environment and working directory of the lease are in place
  * cannot adopt REASON        they are not: the host starts a process with them instead
+ * stays                      it was asked to retire, and has a cell
  * busy
  * idle UNSTORABLE THREADS    1 or 0; how many threads of the user's live
  * </pre>
