@@ -6,6 +6,7 @@ Usage: faults.py CASE; the cases are the functions whose names begin with case_.
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -218,6 +219,27 @@ def case_all_executors_killed_while_nobody_runs_a_cell():
                 text = notebook.must("kept", 30)
                 must("42" in text, f"round {round_number}: the name is still there, not {text!r}")
         finally:
+            notebook.close()
+
+
+def case_node_is_paused():
+    """A node that hangs is told of, an interrupt gives up, and what waited goes on when it goes on."""
+    with tempfile.TemporaryDirectory(prefix="hc-paused-") as folder:
+        notebook = Notebook(folder)
+        node = processes.of_role(HOME, "node")
+        try:
+            notebook.must("int kept = 1;")
+            os.kill(node[0], signal.SIGSTOP)
+            request = notebook.send("kept = 2;")
+            told = notebook.await_text(request, "has not answered")
+            must(told, "nothing says that the node does not answer")
+            notebook.manager.interrupt_kernel()
+            outcome = notebook.finish(request, 30)
+            must(outcome.status == "error", f"the interrupted cell ends {outcome.status}")
+            os.kill(node[0], signal.SIGCONT)
+            must(notebook.must("kept") == "1", "the cell that was given up did not run")
+        finally:
+            os.kill(node[0], signal.SIGCONT)
             notebook.close()
 
 

@@ -38,6 +38,20 @@ class Notebook:
     def send(self, code):
         return self.client.execute(code, allow_stdin=False)
 
+    def await_text(self, request, text, limit_s=30):
+        """Reads outputs of a request until one holds the text; whether one did."""
+        deadline = time.monotonic() + limit_s
+        while time.monotonic() < deadline:
+            try:
+                message = self.client.get_iopub_msg(timeout=0.1)
+            except queue.Empty:
+                continue
+            content = message["content"]
+            shown = content.get("text", "") + content.get("data", {}).get("text/plain", "")
+            if message["parent_header"].get("msg_id") == request and text in shown:
+                return True
+        return False
+
     def finish(self, request, limit_s=90):
         """Waits for reply and idle; gives up when the kernel's process has ended."""
         outcome, idle = Outcome(), False

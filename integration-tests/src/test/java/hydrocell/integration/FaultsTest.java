@@ -18,6 +18,7 @@ class FaultsTest {
         "wrong_connection_file",
         "bad_messages",
         "files_are_private",
+        "node_is_paused",
         "cell_ends_while_no_kernel_is_there",
         "all_executors_killed_while_nobody_runs_a_cell",
         "node_ends_when_nobody_uses_it"

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class Backend implements AutoCloseable {
   private static final long ANSWER_LIMIT_MS = 60_000;
 
+  /** What ends the waiting of a thread that runs cells. */
+  private static final ThreadLocal<@Nullable CompletableFuture<Void>> INTERRUPTION =
+      new ThreadLocal<>();
+
   private final LocalNode node;
   private final Consumer<HostReply.LeaseEnded> onLeaseEnded;
   private @Nullable Connected connected;
@@ -149,9 +153,33 @@ final class Backend implements AutoCloseable {
     return open;
   }
 
+  /** Work whose waiting for replies can be interrupted. */
+  interface Work {
+    /** Does it. */
+    void run() throws IOException;
+  }
+
+  /** Does something in which this thread waits for replies only until the interruption comes. */
+  static void interruptibly(CompletableFuture<Void> interruption, Work work) throws IOException {
+    INTERRUPTION.set(interruption);
+    try {
+      work.run();
+    } finally {
+      INTERRUPTION.remove();
+    }
+  }
+
   /** Waits for a reply, not for ever. */
   static <T> T await(CompletableFuture<T> future) throws IOException {
+    CompletableFuture<Void> interruption = INTERRUPTION.get();
     try {
+      if (interruption != null && !future.isDone()) {
+        CompletableFuture.anyOf(future.exceptionally(e -> null), interruption)
+            .get(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS);
+        if (!future.isDone()) {
+          throw new IOException("interrupted while the local node did not answer");
+        }
+      }
       return future.get(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();

@@ -6,7 +6,6 @@ import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.CellOutcome;
 import hydrocell.cell.Commit;
-import hydrocell.cell.Diagnostic;
 import hydrocell.cell.Entry;
 import hydrocell.cell.ErrorReport;
 import hydrocell.cell.Meter;
@@ -37,6 +36,9 @@ public final class CellPipeline {
   private static final long REPLACE_AFTER_MS = 700;
 
   private static final int MAX_LEASES = 3;
+  private static final long SLOW_AFTER_MS = 5_000;
+  private static final String SLOW =
+      "the local node or its compile service has not answered for some seconds; the cell waits, and has not begun";
 
   private final Backend backend;
   private final Session session;
@@ -67,13 +69,25 @@ public final class CellPipeline {
 
   /** Runs one cell. What goes wrong becomes a result. */
   CellResult run(CellRequest cell) {
+    CompletableFuture<Void> slow =
+        CompletableFuture.runAsync(
+            () -> {
+              if (!cell.silent()) {
+                outputs.note(cell.message(), SLOW);
+              }
+            },
+            CompletableFuture.delayedExecutor(SLOW_AFTER_MS, TimeUnit.MILLISECONDS));
     try {
-      refreshSession(cell);
+      Backend.interruptibly(interrupted, () -> refreshSession(cell));
       CompileReply reply = compile(cell);
+      slow.cancel(false);
       return switch (reply) {
         case CompileReply.Compiled compiled -> execute(cell, compiled.function());
         case CompileReply.Rejected rejected ->
-            failed("CompilationError", headline(rejected), trace(cell, rejected));
+            failed(
+                "CompilationError",
+                CompileErrors.headline(rejected),
+                CompileErrors.trace(cell.cellNumber(), rejected));
         case CompileReply.CompilerFailed broken ->
             failed("CompilerError", broken.message(), List.of());
         default -> failed("InternalError", "the compile service answered " + reply, List.of());
@@ -83,6 +97,8 @@ public final class CellPipeline {
           "Interrupted", "the cell was interrupted before it ran: nothing changed", List.of());
     } catch (IOException | AnnaException e) {
       return failed("NodeError", String.valueOf(e.getMessage()), List.of());
+    } finally {
+      slow.cancel(false);
     }
   }
 
@@ -374,26 +390,6 @@ public final class CellPipeline {
   /** Sets after how many bytes a cell's output is cut. */
   public void limitOutput(long bytes) {
     outputLimitBytes = bytes;
-  }
-
-  private static String headline(CompileReply.Rejected rejected) {
-    return rejected.diagnostics().getFirst().message().lines().findFirst().orElse("");
-  }
-
-  private static List<String> trace(CellRequest cell, CompileReply.Rejected rejected) {
-    List<String> lines = new ArrayList<>();
-    for (Diagnostic each : rejected.diagnostics()) {
-      String place =
-          each.line() == 0
-              ? "cell [" + cell.cellNumber() + "]"
-              : "cell [%d]:%d:%d".formatted(cell.cellNumber(), each.line(), each.column());
-      lines.add(
-          "\u001B[34m"
-              + place
-              + "\u001B[0m \u001B[31m"
-              + each.message().replaceFirst("\n", "\u001B[0m\n"));
-    }
-    return lines;
   }
 
   private static CellResult failed(String name, String message, List<String> trace) {

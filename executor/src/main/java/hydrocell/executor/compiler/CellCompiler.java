@@ -70,7 +70,7 @@ public final class CellCompiler {
     private final long id;
     private final String source;
     private final CompileRequest.Context context;
-    private final CellSplitter.Parts parts;
+    private CellSplitter.Parts parts;
     private final String declaredPackage;
     private final Map<String, Supplier<byte[]>> sessionClasses = new HashMap<>();
     private final List<Path> libraries;
@@ -163,17 +163,39 @@ public final class CellCompiler {
       String cellClass = cellClass(all, true);
       List<UnitWriter.Unit> written =
           write(units, all, statements, types, cellClass, statements.hasResult());
-      Map<String, String> inferred =
+      Javac.Inferred inferred =
           javac.infer(written.reversed(), sessionClasses, libraries, context.preview());
       Map<String, String> inOrder = new LinkedHashMap<>();
       for (Statements.Variable variable : statements.variables()) {
         String declared = variable.type();
-        String type = declared != null ? declared : inferred.get(variable.name());
+        String type = declared != null ? declared : inferred.types().get(variable.name());
+        String head = inferred.anonymous().get(variable.name());
+        if (declared == null && head != null && variable.anonymousBody() >= 0) {
+          type = hoist(statements, variable, head);
+        }
         if (type != null) {
           inOrder.put(variable.name(), type);
         }
       }
       return inOrder;
+    }
+
+    /**
+     * A variable whose class has no name gets one that has: what is new in it can be called then,
+     * and its value can be stored under a class that lasts. The name of that class.
+     */
+    private String hoist(Statements statements, Statements.Variable variable, String head) {
+      String className = "Anonymous_" + variable.name();
+      String body = source.substring(variable.anonymousBody(), variable.initEnd());
+      Declaration type =
+          new Declaration(Name.type(className), body, variable.anonymousBody(), 0, "")
+              .with(0, "class " + className + " " + head + " ");
+      List<Declaration> types = new ArrayList<>(parts.types());
+      types.removeIf(each -> each.name().equals(type.name()));
+      types.add(type);
+      parts = new CellSplitter.Parts(parts.imports(), parts.methods(), types, parts.statements());
+      statements.hoist(variable.name(), className);
+      return className;
     }
 
     private String cellClass(Definitions all, boolean shows) {

@@ -168,10 +168,16 @@ final class Javac {
   }
 
   /**
-   * The types that javac infers for local variables declared with {@code var} directly in the first
-   * unit's method, by name; those it cannot infer are left out.
+   * What javac infers for local variables declared with {@code var} directly in the first unit's
+   * method; those it cannot infer are left out.
+   *
+   * @param types by name
+   * @param anonymous by name, of those whose type is an anonymous class: what it extends or
+   *     implements, as in the head of a class
    */
-  Map<String, String> infer(
+  record Inferred(Map<String, String> types, Map<String, String> anonymous) {}
+
+  Inferred infer(
       List<UnitWriter.Unit> units,
       Map<String, Supplier<byte[]>> sessionClasses,
       List<Path> libraries,
@@ -182,7 +188,7 @@ final class Javac {
     return run(place, units, files, said, preview, Javac::inferred);
   }
 
-  private static Map<String, String> inferred(JavacTask task) {
+  private static Inferred inferred(JavacTask task) {
     CompilationUnitTree first = parsed(task);
     try {
       task.analyze();
@@ -191,7 +197,7 @@ final class Javac {
     }
     Trees trees = Trees.instance(task);
     Types types = task.getTypes();
-    Map<String, String> inferred = new LinkedHashMap<>();
+    Inferred inferred = new Inferred(new LinkedHashMap<>(), new LinkedHashMap<>());
     new TreePathScanner<@Nullable Void, @Nullable Void>() {
       @Override
       public @Nullable Void visitVariable(VariableTree variable, @Nullable Void nothing) {
@@ -201,7 +207,11 @@ final class Javac {
         if (type != null && path.getParentPath().getParentPath().getLeaf() instanceof MethodTree) {
           String spelled = TypeSpelling.of(type, types);
           if (spelled != null) {
-            inferred.put(name, spelled);
+            inferred.types.put(name, spelled);
+            String head = TypeSpelling.headOfAnonymous(type, spelled);
+            if (head != null) {
+              inferred.anonymous.put(name, head);
+            }
           }
         }
         return null;

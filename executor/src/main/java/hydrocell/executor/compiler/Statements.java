@@ -2,11 +2,13 @@ package hydrocell.executor.compiler;
 
 import com.sun.source.tree.ExpressionStatementTree;
 import com.sun.source.tree.NewArrayTree;
+import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.ReturnTree;
 import com.sun.source.tree.StatementTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.tools.JavaFileObject;
@@ -26,6 +28,7 @@ final class Statements {
   private int resultStart = -1;
   private int resultEnd = -1;
   private final List<Integer> discarded = new ArrayList<>();
+  private final Map<String, String> hoisted = new HashMap<>();
 
   /**
    * A variable declared by a statement of the cell.
@@ -39,6 +42,8 @@ final class Statements {
    * @param initEnd where it ends
    * @param end where the declaration ends, with its semicolon
    * @param arrayInitialiser whether the initialiser is a bare <code>{…}</code>
+   * @param anonymousBody where the body of an anonymous class begins that is made without
+   *     arguments; -1 when the initialiser is none
    */
   record Variable(
       String name,
@@ -49,11 +54,17 @@ final class Statements {
       int initStart,
       int initEnd,
       int end,
-      boolean arrayInitialiser) {}
+      boolean arrayInitialiser,
+      int anonymousBody) {}
 
   private Statements(String source) {
     this.source = source;
     this.parsedUnit = new UnitWriter().unit("W");
+  }
+
+  /** Names of the classes that stand for anonymous ones. */
+  String hoistedNames() {
+    return String.join(" ", hoisted.values());
   }
 
   /** Parses the statements of a cell; everything else in it is blanked out. */
@@ -227,7 +238,32 @@ final class Statements {
             init == null ? -1 : cellOffset(at.start(init)),
             init == null ? -1 : cellOffset(at.end(init)),
             Math.min(source.length(), cellOffset(at.end(variable))),
-            init instanceof NewArrayTree array && array.getType() == null));
+            init instanceof NewArrayTree array && array.getType() == null,
+            init instanceof NewClassTree made ? anonymousBody(made, at) : -1));
+  }
+
+  private int anonymousBody(NewClassTree made, Javac.Positions at) {
+    if (made.getClassBody() == null
+        || !made.getArguments().isEmpty()
+        || made.getEnclosingExpression() != null) {
+      return -1;
+    }
+    int start = cellOffset(at.start(made));
+    int depth = -1;
+    for (Token token : Token.scan(source)) {
+      if (token.start() >= start) {
+        depth = depth < 0 ? token.depth() : depth;
+        if (token.is("{") && token.depth() == depth) {
+          return token.start();
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** Makes a variable an instance of a class that stands for the anonymous one it was given. */
+  void hoist(String variable, String className) {
+    hoisted.put(variable, className);
   }
 
   private int cellOffset(int unitOffset) {
@@ -286,8 +322,13 @@ final class Statements {
       writer.cell(source, variable.nameStart, nameEnd);
       if (variable.initStart >= 0) {
         lines(writer, nameEnd, variable.initStart);
-        writer.code(variable.arrayInitialiser ? " = new " + type : " = ");
-        writer.cell(source, variable.initStart, variable.initEnd).code(";");
+        String hoistedClass = hoisted.get(variable.name);
+        if (hoistedClass != null) {
+          writer.code(" = new " + hoistedClass + "();");
+        } else {
+          writer.code(variable.arrayInitialiser ? " = new " + type : " = ");
+          writer.cell(source, variable.initStart, variable.initEnd).code(";");
+        }
         cursor = Math.max(variable.initEnd, endOf(variable));
       } else {
         writer.code(" = " + defaultOf(type) + ";");

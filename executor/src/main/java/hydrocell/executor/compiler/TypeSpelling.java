@@ -28,6 +28,21 @@ final class TypeSpelling {
     return spell(type, types, 0);
   }
 
+  /**
+   * What stands in the head of a class that is to be like an anonymous one; null for any other
+   * type.
+   *
+   * @param spelled the type projected upwards
+   */
+  static @Nullable String headOfAnonymous(TypeMirror type, String spelled) {
+    if (type instanceof DeclaredType declared
+        && declared.asElement() instanceof TypeElement element
+        && element.getNestingKind() == NestingKind.ANONYMOUS) {
+      return (element.getInterfaces().isEmpty() ? "extends " : "implements ") + spelled;
+    }
+    return null;
+  }
+
   private static @Nullable String spell(TypeMirror type, Types types, int depth) {
     if (depth > MAX_DEPTH) {
       return "java.lang.Object";

@@ -113,7 +113,9 @@ final class Units {
       Statements statements,
       java.util.Map<String, String> types,
       boolean shows) {
-    UnitWriter writer = new UnitWriter().code(packageLine() + imports + all.imports(source));
+    UnitWriter writer =
+        new UnitWriter()
+            .code(packageLine() + imports + all.imports(source + " " + statements.hoistedNames()));
     String simple = className.substring(className.lastIndexOf('.') + 1);
     writer.code("public class " + simple + " { ");
     if (statements.hasResult() && shows) {

@@ -61,6 +61,12 @@ class CellCompilerTest {
               "var a = new Object() { int n = 4; public String toString() { return \"a\" + n; } }; a.toString()",
               "a4"),
           new Example(
+              "int k = 2;\nvar a = new Object() { int n = k; int twice() { return 2 * n; } };\n---\na.n = 5; a.twice()",
+              10),
+          new Example(
+              "var c = new Comparator<String>() {\n  int calls;\n  public int compare(String a, String b) { calls++; return a.compareTo(b); }\n}; c.compare(\"a\", \"b\");\n---\nList.of(\"b\", \"a\").stream().sorted(c).toList().getFirst() + (c.calls > 1)",
+              "atrue"),
+          new Example(
               "var m = new HashMap<String, List<Integer>>(); m.put(\"a\", List.of(1));\n---\nm.get(\"a\").get(0)",
               1),
           new Example("\"text\"", "text"),
@@ -298,6 +304,13 @@ class CellCompilerTest {
         1,
         1,
         "add its library with `%maven com.google.code.gson:gson`");
+  }
+
+  @Test
+  void anErrorInAnAnonymousClassStandsAtItsPlace() throws Exception {
+    List<Diagnostic> errors = session.errors("var a = new Object() {\n  int n = \"s\";\n};");
+    assertEquals(1, errors.size(), errors.toString());
+    assertEquals("2:11", errors.getFirst().line() + ":" + errors.getFirst().column());
   }
 
   @Test
