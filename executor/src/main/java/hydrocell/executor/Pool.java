@@ -4,11 +4,8 @@ import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.HostRequest;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +15,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,10 +41,10 @@ final class Pool {
   private final Consumer<HostReply.LeaseEnded> onLeaseEnded;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, PooledExecutor> executors = new LinkedHashMap<>();
-  private final Deque<Waiting> queue = new ArrayDeque<>();
+  private final LeaseQueue queue = new LeaseQueue();
 
   /** By executor: the request that each is being prepared for. */
-  private final Map<String, Waiting> adopting = new LinkedHashMap<>();
+  private final Map<String, LeaseQueue.Waiting> adopting = new LinkedHashMap<>();
 
   private final Map<String, String> endedLeases =
       new LinkedHashMap<>() {
@@ -63,8 +59,6 @@ final class Pool {
   private boolean closed;
   private long leasesGiven;
   private int failedStarts;
-
-  private record Waiting(HostRequest.Acquire request, Consumer<HostReply> reply) {}
 
   Pool(
       HostConfig config,
@@ -115,14 +109,8 @@ final class Pool {
       return true;
     } catch (IOException e) {
       LOG.error("cannot start an executor: {}", e.getMessage());
-      refuseAll("no executor can be started: " + e.getMessage());
+      queue.refuseAll("no executor can be started: " + e.getMessage());
       return false;
-    }
-  }
-
-  private void refuseAll(String reason) {
-    for (Waiting each = queue.poll(); each != null; each = queue.poll()) {
-      each.reply.accept(new HostReply.Failed(each.request.id(), reason));
     }
   }
 
@@ -138,7 +126,7 @@ final class Pool {
           new HostReply.Failed(
               request.id(), MAX_WAITING + " cells wait for an executor already: try later"));
     } else {
-      queue.add(new Waiting(request, reply));
+      queue.add(new LeaseQueue.Waiting(request, reply));
       makeRoom();
       serve();
     }
@@ -191,38 +179,25 @@ final class Pool {
   private void serve() {
     for (PooledExecutor each : List.copyOf(executors.values())) {
       if (each.state == PooledExecutor.State.WARM && !queue.isEmpty()) {
-        adopt(each, next());
+        adopt(each, queue.next(executors.values()));
       }
     }
     fill();
   }
 
-  /** Who is served next: of the owner that has the fewest executors the one that came first. */
-  private Waiting next() {
-    Map<String, Long> held =
-        executors.values().stream()
-            .filter(e -> !e.owner.isEmpty())
-            .collect(Collectors.groupingBy(e -> e.owner, Collectors.counting()));
-    Waiting first =
-        Collections.min(
-            queue, Comparator.comparingLong(w -> held.getOrDefault(w.request.owner(), 0L)));
-    queue.remove(first);
-    return first;
-  }
-
-  private void adopt(PooledExecutor executor, Waiting waiting) {
+  private void adopt(PooledExecutor executor, LeaseQueue.Waiting waiting) {
     executor.state = PooledExecutor.State.ADOPTING;
     leasesGiven++;
-    executor.sessionId = waiting.request.sessionId();
-    executor.owner = waiting.request.owner();
+    executor.sessionId = waiting.request().sessionId();
+    executor.owner = waiting.request().owner();
     adopting.put(executor.id, waiting);
     Map<String, String> lease = new LinkedHashMap<>();
-    lease.put("workingDirectory", ChildProperties.escape(waiting.request.workingDirectory()));
+    lease.put("workingDirectory", ChildProperties.escape(waiting.request().workingDirectory()));
     waiting
-        .request
+        .request()
         .environment()
         .forEach((name, value) -> lease.put("env." + name, ChildProperties.escape(value)));
-    executor.leaseId = executor.id + "-" + waiting.request.id();
+    executor.leaseId = executor.id + "-" + waiting.request().id();
     try {
       executor.child.tell(lease);
     } catch (IOException e) {
@@ -279,9 +254,9 @@ final class Pool {
   private void lease(PooledExecutor executor) {
     executor.state = PooledExecutor.State.LEASED;
     executor.idleSinceNs = nanoTime.getAsLong();
-    Waiting first = adopting.remove(executor.id);
+    LeaseQueue.Waiting first = adopting.remove(executor.id);
     if (first != null) {
-      first.reply.accept(leased(first.request.id(), executor, true));
+      first.reply().accept(leased(first.request().id(), executor, true));
     }
     List<Consumer<HostReply>> others = new ArrayList<>(executor.waiting);
     executor.waiting.clear();
@@ -341,7 +316,7 @@ final class Pool {
     if (executor == null) {
       return;
     }
-    Waiting cut = adopting.remove(id);
+    LeaseQueue.Waiting cut = adopting.remove(id);
     if (cut != null) {
       // It never held anything of the session: another executor will do.
       queue.addFirst(cut);
@@ -354,7 +329,7 @@ final class Pool {
       LOG.warn("executor {} ended: {}", id, executor.endReason);
     }
     if (executor.state == PooledExecutor.State.STARTING && ++failedStarts > 3) {
-      refuseAll(
+      queue.refuseAll(
           "executors do not start (%s): see %s"
               .formatted(executor.endReason, config.logs().resolve("executor-" + id + ".log")));
     }
@@ -367,7 +342,7 @@ final class Pool {
       onLeaseEnded.accept(ended);
     }
     if (closed) {
-      refuseAll(STOPPING);
+      queue.refuseAll(STOPPING);
     } else if (failedStarts <= 3) {
       serve();
     }
@@ -415,7 +390,7 @@ final class Pool {
   /** Starts no more and refuses who waits; the processes, to be ended. */
   List<Child> close() {
     closed = true;
-    refuseAll(STOPPING);
+    queue.refuseAll(STOPPING);
     return executors.values().stream().map(e -> e.child).toList();
   }
 }

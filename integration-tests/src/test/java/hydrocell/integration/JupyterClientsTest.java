@@ -105,6 +105,11 @@ class JupyterClientsTest {
   }
 
   @Test
+  void theGuideSaysWhatIsTrue() throws Exception {
+    bench.python(LIMIT_S, "guide.py", bench.project("docs/guide.md"));
+  }
+
+  @Test
   void jupyterKernelTestPasses() throws Exception {
     bench.python(LIMIT_S, "kernel_suite.py");
   }

@@ -130,7 +130,7 @@ final class ExecutorLink implements AutoCloseable {
         take(said);
       }
     } catch (IOException e) {
-      LOG.info("the executor's connection ended: {}", e.getMessage());
+      LOG.debug("the executor's connection ended: {}", e.toString());
     }
     close();
     attached.completeExceptionally(new IOException("the executor closed the connection"));

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.maven.settings.Mirror;
 import org.apache.maven.settings.Profile;
 import org.apache.maven.settings.Proxy;
@@ -33,6 +35,7 @@ import org.eclipse.aether.util.repository.DefaultProxySelector;
  * profiles. Not thread-safe.
  */
 final class Maven implements AutoCloseable {
+  private static final int DEFAULT_PROXY_PORT = 80;
   private static final String CENTRAL = "https://repo.maven.apache.org/maven2";
 
   private final RepositorySystem system;
@@ -130,6 +133,17 @@ final class Maven implements AutoCloseable {
 
   private static DefaultProxySelector proxies(Settings settings) {
     DefaultProxySelector proxies = new DefaultProxySelector();
+    String options = System.getenv().getOrDefault("MAVEN_OPTS", "");
+    for (String protocol : List.of("http", "https")) {
+      String host = option(options, protocol + ".proxyHost");
+      String port = option(options, protocol + ".proxyPort");
+      if (!host.isEmpty()) {
+        int number = port.matches("\\d{1,5}") ? Integer.parseInt(port) : DEFAULT_PROXY_PORT;
+        proxies.add(
+            new org.eclipse.aether.repository.Proxy(protocol, host, number),
+            option(options, "http.nonProxyHosts"));
+      }
+    }
     for (Proxy proxy : settings.getProxies()) {
       if (proxy.isActive()) {
         AuthenticationBuilder authentication = new AuthenticationBuilder();
@@ -141,6 +155,12 @@ final class Maven implements AutoCloseable {
       }
     }
     return proxies;
+  }
+
+  /** A system property that is set in options of a JVM; empty when it is not. */
+  private static String option(String options, String property) {
+    Matcher matcher = Pattern.compile("-D" + Pattern.quote(property) + "=(\\S+)").matcher(options);
+    return matcher.find() ? matcher.group(1).replace("\"", "").replace("'", "") : "";
   }
 
   private static DefaultAuthenticationSelector servers(Settings settings) {
