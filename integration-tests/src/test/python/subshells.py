@@ -51,6 +51,8 @@ def await_text(notebook, text):
 
 
 def main():
+    # A shell starts its background jobs with SIGINT ignored, and kernels would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="hc-sub-") as folder:
         notebook = Notebook(folder)
         notebook.must("int someLongName = 41;")
