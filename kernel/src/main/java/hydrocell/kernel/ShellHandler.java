@@ -3,14 +3,21 @@ package hydrocell.kernel;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.fault.FaultPoint;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Kind;
+import hydrocell.cell.Manifest;
+import hydrocell.cell.Name;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.kernel.channel.Channels;
 import hydrocell.kernel.magic.Magics;
+import hydrocell.kernel.magic.Paths;
 import hydrocell.kernel.protocol.JupyterMessage;
 import hydrocell.kernel.protocol.MessageCodec;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -176,30 +183,46 @@ final class ShellHandler {
   private void complete(JupyterMessage request) throws IOException {
     String code = request.content().path("code").asText();
     int cursor = utf16(code, request.content().path("cursor_pos").asInt());
-    int lineStart = code.lastIndexOf('\n', cursor - 1) + 1;
-    String line = code.substring(lineStart, cursor);
-    if (line.startsWith("%") && !line.contains(" ")) {
-      String typed = line.replaceFirst("^%%?", "");
-      List<String> words =
-          magics.names().stream().filter(n -> n.startsWith(typed)).map(n -> "%" + n).toList();
+    Magics.Proposals proposals = session.look(all -> withoutCompiler(all, code, cursor));
+    if (proposals != null) {
       reply(
           request,
           "complete_reply",
           Replies.completions(
-              words, code.codePointCount(0, lineStart), code.codePointCount(0, cursor)));
+              proposals.texts(),
+              code.codePointCount(0, proposals.start()),
+              code.codePointCount(0, cursor)));
       return;
     }
     execution.ensureOpen();
-    CompileRequest.Context context = session.look(all -> CompileStep.completing(all, code, cursor));
+    String java = Magics.javaOf(code);
+    CompileRequest.Context context = session.look(all -> CompileStep.completing(all, java, cursor));
     CompileReply reply =
         Backend.await(
-            backend.compile(id -> new CompileRequest.Complete(id, code, cursor, context)));
+            backend.compile(id -> new CompileRequest.Complete(id, java, cursor, context)));
     ObjectNode content =
         reply instanceof CompileReply.Completions completions
             ? Replies.completions(code, completions)
             : Replies.completions(
                 List.of(), code.codePointCount(0, cursor), code.codePointCount(0, cursor));
     reply(request, "complete_reply", content);
+  }
+
+  /** Proposals for a command or a file; null when the compile service is to be asked. */
+  private Magics.@Nullable Proposals withoutCompiler(Manifest manifest, String code, int cursor) {
+    List<String> names =
+        manifest.entries().stream()
+            .map(Entry::name)
+            .filter(name -> name.kind() != Kind.STATICS && name.kind() != Kind.SETTING)
+            .map(Name::text)
+            .toList();
+    Path directory = Surroundings.directory(manifest);
+    Magics.Proposals command =
+        magics.propose(code, cursor, names, Surroundings.environment(manifest).keySet(), directory);
+    StringLiteral literal = command == null ? StringLiteral.at(code, cursor) : null;
+    return literal == null
+        ? command
+        : new Magics.Proposals(literal.start(), Paths.beginning(literal.typed(), directory, false));
   }
 
   private void inspect(JupyterMessage request) throws IOException {

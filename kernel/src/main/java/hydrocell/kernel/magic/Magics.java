@@ -8,13 +8,18 @@ import hydrocell.kernel.History;
 import hydrocell.kernel.Session;
 import hydrocell.kernel.Surroundings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** All commands, and what is left of a cell when they are taken off. */
 public final class Magics {
@@ -36,6 +41,12 @@ public final class Magics {
 
   /** As jbang writes them. */
   private static final String DEPENDENCIES = "//DEPS ";
+
+  /** Lines of commands, and empty ones, at the beginning of a cell. */
+  private static final Pattern LEADING = Pattern.compile("(?:[ \\t]*(?:%.*)?(?:\\R|$))*+");
+
+  /** A command as far as it is not Java. */
+  private static final Pattern COMMAND = Pattern.compile("(?m)%%?\\s*time(?:it)?(?!\\w)|%.*");
 
   private final Map<String, Magic> byName = new LinkedHashMap<>();
   private final Magic.Context context;
@@ -152,8 +163,61 @@ public final class Magics {
     return text.toString().stripTrailing();
   }
 
-  /** The names of all commands, for completion. */
-  public List<String> names() {
-    return List.copyOf(byName.keySet());
+  /**
+   * What could stand at a place of a cell that belongs to a command.
+   *
+   * @param start of what a proposal replaces, as far as the cursor, in UTF-16 units
+   */
+  public record Proposals(int start, List<String> texts) {}
+
+  /** Proposals at a place; null when there is no command. Any thread. */
+  public @Nullable Proposals propose(
+      String cell,
+      int cursor,
+      Collection<String> names,
+      Collection<String> environment,
+      Path directory) {
+    String body = textBelow(cell);
+    if (!body.isEmpty() && cursor > cell.length() - body.length()) {
+      return new Proposals(cursor, List.of());
+    }
+    CommandLine line = CommandLine.at(cell, cursor);
+    return line == null
+        ? null
+        : new Proposals(
+            line.start(),
+            line.proposals(
+                byName.values(), new CommandLine.Surrounding(names, environment, directory)));
+  }
+
+  /** The text, not Java, below a command that takes the rest of its cell; empty without one. */
+  private static String textBelow(String cell) {
+    int command = cell.indexOf("%%");
+    int line = command < 0 ? -1 : cell.indexOf('\n', command);
+    boolean text =
+        line >= 0
+            && cell.substring(0, command).isBlank()
+            && split(cell).source().isEmpty()
+            && !CommandLine.takesJava(cell.substring(command, line));
+    return text ? cell.substring(line) : "";
+  }
+
+  /** A cell with everything but Java blanked out; each character stands where it stood. */
+  public static String javaOf(String cell) {
+    StringBuilder java = new StringBuilder(cell);
+    String body = textBelow(cell);
+    if (!body.isEmpty()) {
+      return " ".repeat(cell.length());
+    }
+    Matcher commands = LEADING.matcher(cell);
+    if (commands.lookingAt()) {
+      Matcher command = COMMAND.matcher(cell).region(0, commands.end());
+      while (command.find()) {
+        for (int i = command.start(); i < command.end(); i++) {
+          java.setCharAt(i, ' ');
+        }
+      }
+    }
+    return java.toString();
   }
 }
