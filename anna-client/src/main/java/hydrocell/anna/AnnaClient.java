@@ -2,7 +2,6 @@ package hydrocell.anna;
 
 import hydrocell.anna.lattice.Lattice;
 import java.io.Closeable;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * request connects again.
  */
 public interface AnnaClient extends Closeable {
-  /** Longest value that {@link #putValue} takes. */
+  /** Longest value that {@link #writeValue} takes. */
   long MAX_VALUE_BYTES = 2L << 30;
 
   /**
@@ -72,29 +71,28 @@ public interface AnnaClient extends Closeable {
   CompletableFuture<Void> delete(Collection<Key> keys);
 
   /**
-   * Lists keys that start with a prefix, chunks of values left out; the cursor is null at first.
+   * Lists keys that start with a prefix; the cursor is null at first. A value is listed once, also
+   * one of which only some chunks were stored before its writer died.
    */
   CompletableFuture<KeyPage> scan(String prefix, @Nullable String cursor, int limit);
 
+  /** Begins to store an immutable value under a fresh key. */
+  ValueWriter writeValue(Key key, Durability durability);
+
   /**
-   * Stores an immutable value in chunks under a fresh key. Blocks the caller only while its window
-   * of unacknowledged chunks is full. The buffers must not change until the future is done.
+   * Stores an immutable value under a fresh key, as {@link #writeValue} does.
    *
    * @return how durable it is; completes when the last chunk and the header are acknowledged
    */
-  CompletableFuture<Durability> putValue(Key key, List<ByteBuffer> parts, Durability durability);
-
-  /**
-   * Fetches a whole value; null when there is none.
-   *
-   * @return one buffer per chunk, in order
-   */
-  CompletableFuture<@Nullable List<ByteBuffer>> getValue(Key key);
-
-  /** A stream over what {@link #getValue} gave. */
-  static InputStream stream(List<ByteBuffer> chunks) {
-    return new ChunkInputStream(chunks);
+  default CompletableFuture<Durability> putValue(
+      Key key, List<ByteBuffer> parts, Durability durability) {
+    ValueWriter writer = writeValue(key, durability);
+    parts.forEach(writer::write);
+    return writer.finish();
   }
+
+  /** Opens a value; null when there is none. Its chunks are fetched while it is read. */
+  CompletableFuture<@Nullable ValueReader> readValue(Key key);
 
   /** Figures of the node, such as {@code keys}, {@code memory.bytes}, {@code disk.bytes}. */
   CompletableFuture<java.util.Map<String, Long>> stats();

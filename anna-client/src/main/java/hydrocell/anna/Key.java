@@ -13,7 +13,11 @@ public record Key(String text) implements Comparable<Key> {
 
   /** Checks the length. */
   public Key {
-    int length = text.getBytes(StandardCharsets.UTF_8).length;
+    // A char takes three bytes at most, so a short text need not be encoded to be measured.
+    int length = text.length();
+    if (length > MAX_BYTES / 3) {
+      length = text.getBytes(StandardCharsets.UTF_8).length;
+    }
     if (length == 0 || length > MAX_BYTES) {
       throw new IllegalArgumentException("a key of " + length + " bytes; 1.." + MAX_BYTES);
     }

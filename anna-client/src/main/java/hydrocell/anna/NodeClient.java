@@ -3,24 +3,27 @@ package hydrocell.anna;
 import hydrocell.anna.AnnaException.Reason;
 import hydrocell.anna.lattice.Lattice;
 import hydrocell.anna.lattice.LwwRegister;
+import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.wire.AnnaReply;
 import hydrocell.anna.wire.AnnaRequest;
-import hydrocell.anna.wire.ByteReader;
 import hydrocell.anna.wire.ByteWriter;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.FrameConnection;
+import hydrocell.anna.wire.FramePool;
 import hydrocell.anna.wire.Handshake;
 import hydrocell.anna.wire.MalformedFrameException;
+import hydrocell.anna.wire.RegisterMerge;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -32,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeClient implements AnnaClient {
   private static final int MAX_IN_FLIGHT = 4096;
-  private static final int CHUNKS_IN_FLIGHT = 16;
+  private static final int FRAME_BYTES = Values.CHUNK_BYTES + (4 << 10);
+  private static final int FRAMES_KEPT = 12;
+  private static final long IDLE_SECONDS = 5;
 
   private final Endpoint endpoint;
   private final String role;
@@ -40,18 +45,40 @@ public final class NodeClient implements AnnaClient {
   private final ReentrantLock connecting = new ReentrantLock();
   private final AtomicLong ids = new AtomicLong();
   private final Semaphore window = new Semaphore(MAX_IN_FLIGHT);
-  private volatile @Nullable Link link;
+  private final FramePool frames = new FramePool(FRAME_BYTES, FRAMES_KEPT);
+
+  /** Sends what follows an answer, which the reader of answers must not do. */
+  private final ThreadPoolExecutor afterAnswers =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          Thread.ofPlatform().daemon().name("anna-values").factory());
+
+  private volatile @Nullable NodeLink link;
   private volatile boolean closed;
 
   private NodeClient(Endpoint endpoint, String role, byte[] secret) {
     this.endpoint = endpoint;
     this.role = role;
     this.secret = secret.clone();
+    afterAnswers.allowCoreThreadTimeOut(true);
   }
 
-  /** One connection and the futures that wait on it. */
-  private record Link(
-      FrameConnection connection, Map<Long, CompletableFuture<AnnaReply>> pending) {}
+  /**
+   * One chunk of a value.
+   *
+   * @param bytes where they lie in the frame
+   * @param frame to give back
+   * @param pool where to
+   */
+  record Chunk(ByteBuffer bytes, ByteBuffer frame, FramePool pool) {
+    void recycle() {
+      pool.recycle(frame);
+    }
+  }
 
   /** Connects now, so that a wrong secret or a missing node is known at once. */
   public static NodeClient connect(Endpoint endpoint, String role, byte[] secret)
@@ -61,11 +88,15 @@ public final class NodeClient implements AnnaClient {
     return client;
   }
 
-  private Link open() throws IOException {
+  private NodeLink open() throws IOException {
+    NodeLink ready = link;
+    if (ready != null && ready.isOpen()) {
+      return ready;
+    }
     connecting.lock();
     try {
-      Link open = link;
-      if (open != null && open.connection.isOpen()) {
+      NodeLink open = link;
+      if (open != null && open.isOpen()) {
         return open;
       }
       if (closed) {
@@ -78,76 +109,33 @@ public final class NodeClient implements AnnaClient {
         connection.close();
         throw e;
       }
-      Link fresh = new Link(connection, new ConcurrentHashMap<>());
+      NodeLink fresh = NodeLink.start(connection, frames);
       link = fresh;
-      Thread.ofPlatform().daemon().name("anna-replies").start(() -> readReplies(fresh));
       return fresh;
     } finally {
       connecting.unlock();
     }
   }
 
-  private void readReplies(Link from) {
-    String why = "the storage node closed the connection";
-    try {
-      for (ByteBuffer frame = from.connection.receive();
-          frame != null;
-          frame = from.connection.receive()) {
-        ByteReader in = new ByteReader(frame);
-        CompletableFuture<AnnaReply> waiting = from.pending.remove(in.varint());
-        AnnaReply reply = AnnaReply.read(in);
-        if (waiting != null) {
-          waiting.complete(reply);
-        }
-      }
-    } catch (IOException e) {
-      why = "the connection to the storage node was lost: " + e.getMessage();
-    }
-    fail(from, why);
-  }
-
-  private static void fail(Link lost, String why) {
-    try {
-      lost.connection.close();
-    } catch (IOException e) {
-      why = why + "; " + e.getMessage();
-    }
-    AnnaException failure = new AnnaException(Reason.UNAVAILABLE, why);
-    for (Long id : List.copyOf(lost.pending.keySet())) {
-      CompletableFuture<AnnaReply> waiting = lost.pending.remove(id);
-      if (waiting != null) {
-        waiting.completeExceptionally(failure);
-      }
-    }
-  }
-
   private <T> CompletableFuture<T> ask(AnnaRequest request, Function<AnnaReply, T> read) {
-    CompletableFuture<AnnaReply> waiting = new CompletableFuture<>();
-    window.acquireUninterruptibly();
-    CompletableFuture<T> answer =
-        waiting.whenComplete((reply, failure) -> window.release()).thenApply(r -> expect(r, read));
     long id = ids.incrementAndGet();
+    ByteWriter out = new ByteWriter(AnnaRequest.sizeHint(request));
+    AnnaRequest.write(out, id, request);
+    return send(id, (in, frame) -> expect(AnnaReply.read(in), read), false, out.view());
+  }
+
+  private <T> CompletableFuture<T> send(
+      long id, NodeLink.Parser<T> parser, boolean keepsFrame, ByteBuffer... frame) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    window.acquireUninterruptibly();
+    CompletableFuture<T> released = answer.whenComplete((reply, failure) -> window.release());
     try {
-      Link open = open();
-      open.pending.put(id, waiting);
-      ByteWriter out = new ByteWriter(AnnaRequest.sizeHint(request));
-      AnnaRequest.write(out, id, request);
-      try {
-        open.connection.send(out);
-      } catch (IOException e) {
-        fail(open, "the connection to the storage node was lost: " + e.getMessage());
-      }
-      if (!open.connection.isOpen()) {
-        fail(open, "the connection to the storage node was lost");
-      }
+      open().ask(id, answer, parser, keepsFrame, frame);
     } catch (IOException e) {
-      waiting.completeExceptionally(
+      answer.completeExceptionally(
           new AnnaException(Reason.UNAVAILABLE, "cannot reach " + endpoint + ": " + e, e));
-    } catch (IllegalArgumentException e) {
-      waiting.completeExceptionally(
-          new AnnaException(Reason.LIMIT, "the request is too large: " + e.getMessage(), e));
     }
-    return answer;
+    return released;
   }
 
   private static <T> T expect(AnnaReply reply, Function<AnnaReply, T> read) {
@@ -202,86 +190,71 @@ public final class NodeClient implements AnnaClient {
     return ask(new AnnaRequest.Stats(), r -> ((AnnaReply.Figures) r).values());
   }
 
-  @Override
-  public CompletableFuture<Durability> putValue(
-      Key key, List<ByteBuffer> parts, Durability durability) {
-    long length = parts.stream().mapToLong(ByteBuffer::remaining).sum();
-    if (length > MAX_VALUE_BYTES) {
-      return CompletableFuture.failedFuture(
-          new AnnaException(
-              Reason.LIMIT, "a value of " + length + " bytes; at most " + MAX_VALUE_BYTES));
-    }
-    int crc = Values.crc(parts);
-    if (length <= Values.INLINE_BYTES) {
-      return merge(key, Values.header(length, 0, crc, parts), durability)
-          .thenApply(Merged::durability);
-    }
-    Semaphore chunksInFlight = new Semaphore(CHUNKS_IN_FLIGHT);
-    List<CompletableFuture<Merged>> acknowledged = new ArrayList<>();
-    ChunkCutter cutter = new ChunkCutter(parts);
-    for (byte[] chunk = cutter.next(); chunk != null; chunk = cutter.next()) {
-      chunksInFlight.acquireUninterruptibly();
-      Key chunkKey = Values.chunkKey(key, acknowledged.size());
-      acknowledged.add(
-          merge(chunkKey, Values.chunk(chunk), durability)
-              .whenComplete((merged, failure) -> chunksInFlight.release()));
-    }
-    int chunks = acknowledged.size();
-    return CompletableFuture.allOf(acknowledged.toArray(CompletableFuture[]::new))
-        .thenCompose(all -> merge(key, Values.header(length, chunks, crc, List.of()), durability))
-        .thenApply(Merged::durability);
+  /** Merges a register whose bytes are sent from where they lie; they are gone on return. */
+  CompletableFuture<Merged> mergeRegister(
+      Key key, Stamp stamp, ByteBuffer value, Durability durability) {
+    long id = ids.incrementAndGet();
+    ByteWriter head = new ByteWriter();
+    RegisterMerge.write(head, id, key, durability, stamp, value.remaining());
+    return send(
+        id,
+        (in, frame) -> expect(AnnaReply.read(in), r -> ((AnnaReply.Acknowledged) r).merged()),
+        false,
+        head.view(),
+        value);
   }
 
-  @Override
-  public CompletableFuture<@Nullable List<ByteBuffer>> getValue(Key key) {
-    return get(key)
-        .thenCompose(read -> {
-          if (!(read.lattice() instanceof LwwRegister register)) {
-            return CompletableFuture.completedFuture(null);
+  /** A chunk, in the frame that brought it. */
+  CompletableFuture<Chunk> chunk(Key key) {
+    long id = ids.incrementAndGet();
+    ByteWriter out = new ByteWriter();
+    AnnaRequest.write(out, id, new AnnaRequest.Get(key));
+    return send(
+        id,
+        (in, frame) -> {
+          ByteBuffer value = AnnaReply.readRegister(in);
+          if (value == null) {
+            throw new AnnaException(Reason.CORRUPT, key + ": a chunk is missing");
           }
-          try {
-            return getChunks(key, Values.Header.read(register.value()));
-          } catch (MalformedFrameException e) {
-            return CompletableFuture.failedFuture(
-                new AnnaException(Reason.CORRUPT, key + ": " + e.getMessage(), e));
-          }
-        });
+          return new Chunk(value, frame, frames);
+        },
+        true,
+        out.view());
   }
 
-  private CompletableFuture<@Nullable List<ByteBuffer>> getChunks(Key key, Values.Header header) {
-    if (header.chunks() == 0) {
-      return CompletableFuture.completedFuture(verified(key, header, List.of(header.inline())));
-    }
-    List<CompletableFuture<ByteBuffer>> chunks = new ArrayList<>();
-    for (int i = 0; i < header.chunks(); i++) {
-      chunks.add(get(Values.chunkKey(key, i)).thenApply(read -> chunkOf(key, read)));
-    }
-    return CompletableFuture.allOf(chunks.toArray(CompletableFuture[]::new))
-        .thenApply(
-            all -> verified(key, header, chunks.stream().map(CompletableFuture::join).toList()));
+  @Override
+  public ValueWriter writeValue(Key key, Durability durability) {
+    return new ValueWriter(this, afterAnswers, key, durability);
   }
 
-  private static ByteBuffer chunkOf(Key key, Read read) {
-    if (read.lattice() instanceof LwwRegister register) {
-      return ByteBuffer.wrap(register.value());
-    }
-    throw new AnnaException(Reason.CORRUPT, key + ": a chunk is missing");
+  @Override
+  public CompletableFuture<@Nullable ValueReader> readValue(Key key) {
+    return get(key).thenApply(read -> open(key, read));
   }
 
-  private static List<ByteBuffer> verified(Key key, Values.Header header, List<ByteBuffer> chunks) {
-    long length = chunks.stream().mapToLong(ByteBuffer::remaining).sum();
-    if (length != header.length() || Values.crc(chunks) != header.crc()) {
-      throw new AnnaException(Reason.CORRUPT, key + ": the stored bytes fail their checksum");
+  private @Nullable ValueReader open(Key key, Read read) {
+    if (!(read.lattice() instanceof LwwRegister register)) {
+      return null;
     }
-    return chunks;
+    try {
+      return new ValueReader(this, key, Values.Header.read(register.value()));
+    } catch (MalformedFrameException e) {
+      throw new AnnaException(Reason.CORRUPT, key + ": " + e.getMessage(), e);
+    }
   }
 
   @Override
   public void close() {
-    closed = true;
-    Link open = link;
-    if (open != null) {
-      fail(open, "this client is closed");
+    connecting.lock();
+    try {
+      closed = true;
+    } finally {
+      connecting.unlock();
     }
+    NodeLink open = link;
+    if (open != null) {
+      open.close();
+    }
+    afterAnswers.shutdown();
   }
 }

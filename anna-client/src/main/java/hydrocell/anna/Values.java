@@ -7,7 +7,6 @@ import hydrocell.anna.wire.ByteWriter;
 import hydrocell.anna.wire.MalformedFrameException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * How an immutable value lies under its key: a header, and chunks under keys of their own.
@@ -23,13 +22,17 @@ public final class Values {
   /** Length of every chunk but the last. */
   public static final int CHUNK_BYTES = 1 << 20;
 
+  /** No chunk was ever longer than this. */
+  private static final int LARGEST_CHUNK_BYTES = 1 << 20;
+
   /** A value up to this length lies in its header. */
   static final int INLINE_BYTES = 64 << 10;
 
   /** Between a value's key and a chunk's number; a key that a user makes never holds it. */
   public static final char CHUNK_SEPARATOR = '\u0001';
 
-  private static final Stamp ONCE = new Stamp(1, "value", 0);
+  /** Values are written once, so one stamp serves all. */
+  static final Stamp ONCE = new Stamp(1, "value", 0);
 
   private Values() {}
 
@@ -52,6 +55,11 @@ public final class Values {
       int chunks = in.count();
       int crc = in.u32();
       ByteBuffer inline = ByteBuffer.wrap(bytes, bytes.length - in.remaining(), in.remaining());
+      long most = chunks == 0 ? inline.remaining() : (long) chunks * LARGEST_CHUNK_BYTES;
+      if (length < 0 || length > most) {
+        throw new MalformedFrameException(
+            "a value of %d bytes in %d chunks".formatted(length, chunks));
+      }
       return new Header(length, chunks, crc, inline.slice());
     }
   }
@@ -67,19 +75,7 @@ public final class Values {
     return new LwwRegister(ONCE, out.toByteArray());
   }
 
-  static LwwRegister chunk(byte[] bytes) {
-    return new LwwRegister(ONCE, bytes);
-  }
-
   static Key chunkKey(Key value, int index) {
     return new Key(value.text() + CHUNK_SEPARATOR + index);
-  }
-
-  static int crc(Iterable<ByteBuffer> parts) {
-    CRC32C crc = new CRC32C();
-    for (ByteBuffer part : parts) {
-      crc.update(part.duplicate());
-    }
-    return (int) crc.getValue();
   }
 }

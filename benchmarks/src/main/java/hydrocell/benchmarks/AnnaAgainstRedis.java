@@ -158,7 +158,7 @@ public final class AnnaAgainstRedis {
             .get();
         double put = (System.nanoTime() - at) / 1e6;
         at = System.nanoTime();
-        client.getValue(Key.of("big", "" + i)).get();
+        client.readValue(Key.of("big", "" + i)).get().readAll();
         System.out.printf(
             "80 MB value: put %.0f ms, get %.0f ms%n", put, (System.nanoTime() - at) / 1e6);
       }

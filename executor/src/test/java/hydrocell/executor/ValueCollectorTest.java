@@ -114,7 +114,7 @@ class ValueCollectorTest {
   }
 
   private boolean exists(Key key) throws Exception {
-    return anna.getValue(key).get() != null;
+    return anna.readValue(key).get() != null;
   }
 
   @Test
@@ -124,13 +124,13 @@ class ValueCollectorTest {
       commit(keys, i);
     }
     Key second = Key.of("session", "s", "v", "1", "2.w.0", "0");
-    assertNotNull(anna.getValue(first).get());
+    assertNotNull(anna.readValue(first).get());
     commit(keys, Commit.COMMITS_KEPT + 2);
     commit(keys, Commit.COMMITS_KEPT + 3);
 
     new ValueCollector(anna).collect();
 
-    assertNull(anna.getValue(first).get());
+    assertNull(anna.readValue(first).get());
     assertEquals(false, exists(second));
     Key newest = keys.value(new Stamp(Commit.COMMITS_KEPT + 3, "w", 0), 0);
     assertEquals(true, exists(newest));

@@ -9,6 +9,7 @@ import hydrocell.anna.wire.ByteReader;
 import hydrocell.anna.wire.ByteWriter;
 import hydrocell.anna.wire.Handshake;
 import hydrocell.anna.wire.MalformedFrameException;
+import hydrocell.anna.wire.RegisterMerge;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
   static final long MAX_IN_FLIGHT_BYTES = 64 << 20;
   private static final int MAX_SCAN = 10_000;
+
+  /** From here on the bytes of a register are not copied. */
+  private static final int LARGE_BYTES = 16 << 10;
 
   private final byte[] secret;
   private final ShardLoop[] shards;
@@ -61,6 +66,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         return;
       }
       int bytes = frame.readableBytes();
+      if (bytes >= LARGE_BYTES && gatherRegister(context, frame)) {
+        return;
+      }
       ByteReader in = new ByteReader(frame.nioBuffer());
       long id = in.varint();
       route(context, id, AnnaRequest.read(in), bytes);
@@ -77,12 +85,32 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Passes a large register on where it lies; whether the frame is one. */
+  private boolean gatherRegister(ChannelHandlerContext context, ByteBuf frame)
+      throws MalformedFrameException {
+    ByteReader in = new ByteReader(frame.nioBuffer());
+    RegisterMerge head = RegisterMerge.read(in);
+    if (head == null) {
+      return false;
+    }
+    if (in.remaining() != head.valueBytes()) {
+      throw new MalformedFrameException(
+          "a register of %d bytes in %d".formatted(head.valueBytes(), in.remaining()));
+    }
+    int bytes = frame.readableBytes();
+    ByteBuf lattice =
+        frame.retainedSlice(frame.readerIndex() + head.latticeAt(), bytes - head.latticeAt());
+    gather(context, head.id(), head.key(), new ShardRequest.Register(head, lattice), bytes);
+    return true;
+  }
+
   private void route(ChannelHandlerContext context, long id, AnnaRequest request, int bytes) {
+    ShardRequest plain = new ShardRequest.Plain(request);
     switch (request) {
-      case AnnaRequest.Get(Key key) -> gather(context, id, key, request, bytes);
-      case AnnaRequest.Version(Key key) -> gather(context, id, key, request, bytes);
-      case AnnaRequest.GetFields(Key key, var fields) -> gather(context, id, key, request, bytes);
-      case AnnaRequest.Merge merge -> gather(context, id, merge.key(), request, bytes);
+      case AnnaRequest.Get(Key key) -> gather(context, id, key, plain, bytes);
+      case AnnaRequest.Version(Key key) -> gather(context, id, key, plain, bytes);
+      case AnnaRequest.GetFields(Key key, var fields) -> gather(context, id, key, plain, bytes);
+      case AnnaRequest.Merge merge -> gather(context, id, merge.key(), plain, bytes);
       case AnnaRequest.Delete delete -> everywhere(context, id, delete);
       case AnnaRequest.Scan scan when scan.limit() < 1 || scan.limit() > MAX_SCAN ->
           reply(
@@ -95,7 +123,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void gather(
-      ChannelHandlerContext context, long id, Key key, AnnaRequest request, int bytes) {
+      ChannelHandlerContext context, long id, Key key, ShardRequest request, int bytes) {
     int shard = shardOf(key.text(), shards.length);
     ShardLoop.Batch batch = gathering[shard];
     if (batch == null) {
@@ -127,24 +155,16 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
    * loop.
    */
   private void encode(ChannelHandlerContext context, ShardLoop.Batch done) {
-    ByteWriter out = new ByteWriter(64 * done.ids.size());
-    List<ByteBuf> large = new ArrayList<>();
+    ReplyBuffer out = new ReplyBuffer(done.ids.size());
     for (int i = 0; i < done.ids.size(); i++) {
-      AnnaReply reply = done.replies.get(i);
-      int lengthAt = out.size();
-      if (AnnaReply.sizeHint(reply) > 64 << 10) {
-        ByteWriter body = new ByteWriter(AnnaReply.sizeHint(reply));
-        AnnaReply.write(body, done.ids.get(i), reply);
-        large.add(Unpooled.wrappedBuffer(out.u32(body.size()).view()));
-        large.add(Unpooled.wrappedBuffer(body.view()));
-        out = new ByteWriter();
-      } else {
-        AnnaReply.write(out.u32(0), done.ids.get(i), reply);
-        out.view().putInt(lengthAt, out.size() - lengthAt - 4);
-      }
+      out.add(done.ids.get(i), done.replies.get(i));
     }
-    large.add(Unpooled.wrappedBuffer(out.view()));
-    context.executor().execute(() -> send(context, large, done.bytes));
+    List<ByteBuf> parts = out.take();
+    try {
+      context.executor().execute(() -> send(context, parts, done.bytes));
+    } catch (RejectedExecutionException e) {
+      parts.forEach(ByteBuf::release); // The node is closing, and so is this connection.
+    }
   }
 
   private void send(ChannelHandlerContext context, List<ByteBuf> parts, long answeredBytes) {
@@ -173,8 +193,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     List<CompletableFuture<AnnaReply>> answers = new ArrayList<>();
     for (ShardLoop shard : shards) {
       CompletableFuture<AnnaReply> answer = new CompletableFuture<>();
-      ShardLoop.Batch batch = new ShardLoop.Batch(done -> answer.complete(done.replies.getFirst()));
-      batch.add(id, request);
+      ShardLoop.Batch batch =
+          new ShardLoop.Batch(done -> answer.complete(plain(done.replies.getFirst())));
+      batch.add(id, new ShardRequest.Plain(request));
       answers.add(answer);
       shard.submit(batch);
     }
@@ -186,6 +207,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                     id,
                     join(request, answers.stream().map(CompletableFuture::join).toList())),
             context.executor());
+  }
+
+  private static AnnaReply plain(ShardReply reply) {
+    return switch (reply) {
+      case ShardReply.Plain(AnnaReply plain) -> plain;
+      case ShardReply.Found found -> throw new IllegalStateException("no read goes to all shards");
+    };
   }
 
   private static AnnaReply join(AnnaRequest request, List<AnnaReply> answers) {

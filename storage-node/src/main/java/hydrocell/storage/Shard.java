@@ -1,11 +1,9 @@
 package hydrocell.storage;
 
-import hydrocell.anna.AnnaClient.KeyPage;
 import hydrocell.anna.AnnaClient.Merged;
 import hydrocell.anna.AnnaClient.Read;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.AnnaException.Reason;
-import hydrocell.anna.Durability;
 import hydrocell.anna.Guard;
 import hydrocell.anna.Key;
 import hydrocell.anna.Values;
@@ -20,17 +18,16 @@ import hydrocell.anna.wire.AnnaRequest;
 import hydrocell.anna.wire.ByteReader;
 import hydrocell.anna.wire.ByteWriter;
 import hydrocell.anna.wire.MalformedFrameException;
+import hydrocell.anna.wire.RegisterMerge;
 import hydrocell.storage.log.SegmentedLog;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,46 +35,75 @@ import org.jspecify.annotations.Nullable;
  * Merges are logged as deltas; a merge counts once {@link #flush} returned.
  */
 final class Shard implements SegmentedLog.Replay {
-  /** Registers above this length stay on disk. */
-  private static final int IN_MEMORY_BYTES = 4096;
+  /**
+   * A longer lattice whose register head this is has a value above {@link
+   * KeyTable#IN_MEMORY_BYTES}.
+   */
+  private static final int LARGEST_REGISTER_HEAD_BYTES = 1024;
 
   private static final int MERGED = 1;
   private static final int REMOVED = 2;
 
-  private final Map<String, Stored> keys = new HashMap<>();
-
-  /** The same keys in order, for scans and compaction. */
-  private final NavigableMap<String, Stored> ordered = new TreeMap<>();
-
+  private final KeyTable keys;
   private final SegmentedLog log;
-  private final long firstVersion;
   private final Compactor compactor;
-  private long liveBytes;
 
   Shard(java.nio.file.Path folder, long segmentBytes, long incarnation) throws IOException {
-    firstVersion = incarnation << 32;
+    keys = new KeyTable(incarnation << 32);
     log = SegmentedLog.open(folder, segmentBytes, this);
     compactor = new Compactor(this, log, segmentBytes);
   }
 
   /** Answers a request; what it changes is safe only after the next {@link #flush}. */
-  AnnaReply answer(AnnaRequest request) {
+  ShardReply answer(ShardRequest request) {
     try {
       return switch (request) {
-        case AnnaRequest.Get(Key key) -> new AnnaReply.Found(read(key));
-        case AnnaRequest.Version(Key key) -> new AnnaReply.At(version(key));
-        case AnnaRequest.GetFields(Key key, var fields) -> new AnnaReply.Found(read(key, fields));
-        case AnnaRequest.Merge merge -> new AnnaReply.Acknowledged(merge(merge));
-        case AnnaRequest.Delete(List<Key> doomed) -> delete(doomed);
-        case AnnaRequest.Scan(String prefix, String cursor, int limit) ->
-            new AnnaReply.Keys(scan(prefix, cursor, limit));
-        case AnnaRequest.Stats() -> new AnnaReply.Figures(figures());
+        case ShardRequest.Plain(AnnaRequest.Get(Key key)) -> get(key);
+        case ShardRequest.Plain(AnnaRequest plain) -> new ShardReply.Plain(answer(plain));
+        case ShardRequest.Register register ->
+            new ShardReply.Plain(new AnnaReply.Acknowledged(mergeRegister(register)));
       };
     } catch (AnnaException e) {
-      return new AnnaReply.Failed(e.reason(), String.valueOf(e.getMessage()));
+      return new ShardReply.Plain(new AnnaReply.Failed(e.reason(), String.valueOf(e.getMessage())));
     } catch (IOException e) {
-      return storageFailed(e);
+      return new ShardReply.Plain(storageFailed(e));
     }
+  }
+
+  private AnnaReply answer(AnnaRequest request) throws IOException {
+    return switch (request) {
+      case AnnaRequest.Get(Key key) -> new AnnaReply.Found(read(key));
+      case AnnaRequest.Version(Key key) -> new AnnaReply.At(version(key));
+      case AnnaRequest.GetFields(Key key, var fields) -> new AnnaReply.Found(read(key, fields));
+      case AnnaRequest.Merge merge -> new AnnaReply.Acknowledged(merge(merge));
+      case AnnaRequest.Delete(List<Key> doomed) -> delete(doomed);
+      case AnnaRequest.Scan(String prefix, String cursor, int limit) ->
+          new AnnaReply.Keys(keys.scan(prefix, cursor, limit));
+      case AnnaRequest.Stats() -> new AnnaReply.Figures(figures());
+    };
+  }
+
+  /** A register on disk goes to the client as it lies there. */
+  private ShardReply get(Key key) throws IOException {
+    Stored stored = keys.get(key.text());
+    SegmentedLog.Location at = stored == null ? null : stored.onDisk;
+    if (stored == null || at == null) {
+      return new ShardReply.Plain(new AnnaReply.Found(read(key)));
+    }
+    int headBytes = recordHead(key.text()).size();
+    int latticeBytes = at.length() - headBytes;
+    ByteBuf lattice = PooledByteBufAllocator.DEFAULT.directBuffer(latticeBytes);
+    try {
+      log.read(at, headBytes, lattice.internalNioBuffer(0, latticeBytes));
+      return new ShardReply.Found(stored.version, lattice.writerIndex(latticeBytes));
+    } catch (IOException | RuntimeException e) {
+      lattice.release();
+      throw e;
+    }
+  }
+
+  private static ByteWriter recordHead(String key) {
+    return new ByteWriter(16 + key.length()).u8(MERGED).text(key);
   }
 
   static AnnaReply storageFailed(IOException e) {
@@ -144,10 +170,33 @@ final class Shard implements SegmentedLog.Replay {
       ByteWriter body = new ByteWriter(64 + key.length() + LatticeCodec.sizeHint(merge.delta()));
       LatticeCodec.write(body.u8(MERGED).text(key), merge.delta());
       SegmentedLog.Location at = log.append(body.view());
-      Stored merged = apply(key, merge.delta(), at, body.size());
+      Stored merged = keys.apply(key, merge.delta(), at, body.size());
       return new Merged(true, merged.version, merge.durability());
     } catch (IllegalArgumentException e) {
       throw new AnnaException(Reason.KIND_MISMATCH, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Logs a register from the frame it came in. */
+  private Merged mergeRegister(ShardRequest.Register register) throws IOException {
+    RegisterMerge head = register.head();
+    ByteBuffer lattice = register.lattice().nioBuffer();
+    String key = head.key().text();
+    if (keys.get(key) != null || head.valueBytes() <= KeyTable.IN_MEMORY_BYTES) {
+      return merge(
+          new AnnaRequest.Merge(head.key(), whole(lattice), head.durability(), head.guard()));
+    }
+    ByteBuffer record = recordHead(key).view();
+    int bytes = record.remaining() + lattice.remaining();
+    Stored stored = keys.applyOnDisk(key, head.stamp(), log.append(record, lattice), bytes);
+    return new Merged(true, stored.version, head.durability());
+  }
+
+  private static Lattice whole(ByteBuffer lattice) {
+    try {
+      return LatticeCodec.read(new ByteReader(lattice));
+    } catch (MalformedFrameException e) {
+      throw new AnnaException(Reason.INTERNAL, "a register that was read before makes no sense", e);
     }
   }
 
@@ -195,46 +244,11 @@ final class Shard implements SegmentedLog.Replay {
     return load(key, stored).copy().merge(delta);
   }
 
-  private Stored apply(String key, Lattice delta, SegmentedLog.Location at, int bytes) {
-    Stored stored = keys.get(key);
-    if (stored == null) {
-      stored = fresh(at);
-      keys.put(key, stored);
-      ordered.put(key, stored);
-    }
-    liveBytes -= stored.liveBytes;
-    if (delta instanceof LwwRegister register && register.value().length > IN_MEMORY_BYTES) {
-      stored.lattice = null;
-      stored.onDisk = at;
-      stored.stampOnDisk = register.stamp();
-      stored.oldestSegment = at.segment();
-      stored.liveBytes = bytes;
-    } else if (stored.lattice == null || delta instanceof LwwRegister) {
-      stored.lattice = delta.copy();
-      stored.onDisk = null;
-      stored.oldestSegment = at.segment();
-      stored.liveBytes = bytes;
-    } else {
-      stored.lattice.merge(delta);
-      stored.liveBytes += bytes;
-    }
-    liveBytes += stored.liveBytes;
-    stored.version++;
-    return stored;
-  }
-
-  private Stored fresh(SegmentedLog.Location at) {
-    Stored stored = new Stored();
-    stored.version = firstVersion;
-    stored.oldestSegment = at.segment();
-    return stored;
-  }
-
   private AnnaReply delete(List<Key> doomed) throws IOException {
     for (Key key : doomed) {
       remove(key.text());
       String chunks = key.text() + Values.CHUNK_SEPARATOR;
-      for (String chunk : List.copyOf(withPrefix(chunks).keySet())) {
+      for (String chunk : List.copyOf(keys.withPrefix(chunks).keySet())) {
         remove(chunk);
       }
     }
@@ -242,34 +256,10 @@ final class Shard implements SegmentedLog.Replay {
   }
 
   private void remove(String key) throws IOException {
-    Stored stored = keys.get(key);
-    if (stored != null) {
+    if (keys.get(key) != null) {
       log.append(new ByteWriter().u8(REMOVED).text(key).view());
       keys.remove(key);
-      ordered.remove(key);
-      liveBytes -= stored.liveBytes;
     }
-  }
-
-  private NavigableMap<String, Stored> withPrefix(String prefix) {
-    return ordered.subMap(prefix, true, prefix + Character.MAX_VALUE, false);
-  }
-
-  private KeyPage scan(String prefix, String cursor, int limit) {
-    List<Key> found = new ArrayList<>();
-    NavigableMap<String, Stored> rest = withPrefix(prefix);
-    if (!cursor.isEmpty()) {
-      rest = rest.tailMap(cursor, false);
-    }
-    for (String key : rest.keySet()) {
-      if (key.indexOf(Values.CHUNK_SEPARATOR) < 0) {
-        found.add(new Key(key));
-        if (found.size() == limit) {
-          return new KeyPage(found, key);
-        }
-      }
-    }
-    return new KeyPage(found, null);
   }
 
   private Map<String, Long> figures() throws IOException {
@@ -277,7 +267,7 @@ final class Shard implements SegmentedLog.Replay {
         "keys",
         (long) keys.size(),
         "live.bytes",
-        liveBytes,
+        keys.liveBytes(),
         "disk.bytes",
         log.sizeBytes(),
         "appended.bytes",
@@ -290,25 +280,33 @@ final class Shard implements SegmentedLog.Replay {
     int kind = in.u8();
     String key = in.text();
     if (kind == REMOVED) {
-      Stored gone = keys.remove(key);
-      ordered.remove(key);
-      liveBytes -= gone == null ? 0 : gone.liveBytes;
+      keys.remove(key);
       return;
     }
-    Lattice delta = LatticeCodec.read(in);
     Stored stored = keys.get(key);
-    if (stored == null || supersedes(stored, delta)) {
-      apply(key, delta, at, at.length());
+    if (in.remaining() > KeyTable.IN_MEMORY_BYTES + LARGEST_REGISTER_HEAD_BYTES) {
+      Stamp stamp = LatticeCodec.readRegisterHead(new ByteReader(in.rest()));
+      if (stamp != null) {
+        if (stored == null || supersedes(stored, stamp)) {
+          keys.applyOnDisk(key, stamp, at, at.length());
+        }
+        return;
+      }
+    }
+    Lattice delta = LatticeCodec.read(in);
+    boolean late =
+        stored != null
+            && delta instanceof LwwRegister register
+            && !supersedes(stored, register.stamp());
+    if (!late) {
+      keys.apply(key, delta, at, at.length());
     }
   }
 
   /** Replay may meet an older register after a newer one, when compaction had moved the newer. */
-  private static boolean supersedes(Stored stored, Lattice delta) {
-    if (!(delta instanceof LwwRegister register)) {
-      return true;
-    }
+  private static boolean supersedes(Stored stored, Stamp stamp) {
     Stamp newest = stored.lattice instanceof LwwRegister mine ? mine.stamp() : stored.stampOnDisk;
-    return newest == null || register.stamp().compareTo(newest) >= 0;
+    return newest == null || stamp.compareTo(newest) >= 0;
   }
 
   /** Hands everything logged to the system. */
@@ -323,7 +321,7 @@ final class Shard implements SegmentedLog.Replay {
 
   /** Does a slice of compaction if it is worth it; whether more is to be done at once. */
   boolean compact() throws IOException {
-    return compactor.step(ordered, liveBytes);
+    return compactor.step(keys.ordered(), keys.liveBytes());
   }
 
   /** Appends a key's whole state again, so that its older records are not needed. */
@@ -342,16 +340,10 @@ final class Shard implements SegmentedLog.Replay {
       stored.onDisk = at;
     }
     stored.oldestSegment = at.segment();
-    liveBytes += bytes - stored.liveBytes;
-    stored.liveBytes = bytes;
+    keys.resize(stored, bytes);
   }
 
   void close() throws IOException {
     log.close();
-  }
-
-  /** What a durability asks of the log besides a flush. */
-  static boolean needsForce(AnnaRequest request) {
-    return request instanceof AnnaRequest.Merge merge && merge.durability() == Durability.DISK;
   }
 }

@@ -2,11 +2,14 @@ package hydrocell.storage;
 
 import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.wire.AnnaReply;
-import hydrocell.anna.wire.AnnaRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +25,16 @@ final class ShardLoop implements AutoCloseable {
   private final Shard shard;
   private final long forceIntervalNs;
   private final LinkedBlockingQueue<Batch> queue = new LinkedBlockingQueue<>();
+  private final ExecutorService forces;
+  private final Semaphore forcing = new Semaphore(1);
   private final Thread thread;
   private volatile boolean closing;
 
   /** Requests of one connection that arrived together. Answers go back as one. */
   static final class Batch {
     final List<Long> ids = new ArrayList<>();
-    final List<AnnaRequest> requests = new ArrayList<>();
-    final List<AnnaReply> replies = new ArrayList<>();
+    final List<ShardRequest> requests = new ArrayList<>();
+    final List<ShardReply> replies = new ArrayList<>();
     private final AnswerTo answerTo;
 
     /** Bytes of the requests, for the connection's account. */
@@ -39,7 +44,7 @@ final class ShardLoop implements AutoCloseable {
       this.answerTo = answerTo;
     }
 
-    void add(long id, AnnaRequest request) {
+    void add(long id, ShardRequest request) {
       ids.add(id);
       requests.add(request);
     }
@@ -54,6 +59,9 @@ final class ShardLoop implements AutoCloseable {
   ShardLoop(Shard shard, String name, long forceIntervalMs) {
     this.shard = shard;
     this.forceIntervalNs = TimeUnit.MILLISECONDS.toNanos(forceIntervalMs);
+    this.forces =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name(name + "-force").factory());
     this.thread = Thread.ofPlatform().name(name).start(this::run);
   }
 
@@ -77,9 +85,8 @@ final class ShardLoop implements AutoCloseable {
           turn.clear();
         }
         if (dirty && System.nanoTime() - forcedAtNs >= forceIntervalNs) {
-          shard.force();
+          dirty = !forceBeside();
           forcedAtNs = System.nanoTime();
-          dirty = false;
         }
         compacting = shard.compact();
       } catch (InterruptedException e) {
@@ -89,10 +96,37 @@ final class ShardLoop implements AutoCloseable {
         LOG.error("{} cannot use its disk: {}", thread.getName(), e.getMessage());
       }
     }
+    forces.shutdown();
+    forcing.acquireUninterruptibly();
     try {
       shard.close();
     } catch (IOException e) {
       LOG.error("{} could not close its log: {}", thread.getName(), e.getMessage());
+    }
+  }
+
+  /**
+   * Forces the log on another thread, so that requests need not wait for the device; whether that
+   * was begun.
+   */
+  private boolean forceBeside() {
+    if (!forcing.tryAcquire()) {
+      return false;
+    }
+    try {
+      forces.execute(() -> {
+        try {
+          shard.force();
+        } catch (IOException e) {
+          LOG.error("{} cannot force its log: {}", thread.getName(), e.getMessage());
+        } finally {
+          forcing.release();
+        }
+      });
+      return true;
+    } catch (RejectedExecutionException e) {
+      forcing.release();
+      return false;
     }
   }
 
@@ -101,10 +135,10 @@ final class ShardLoop implements AutoCloseable {
     boolean writes = false;
     boolean force = false;
     for (Batch batch : turn) {
-      for (AnnaRequest request : batch.requests) {
+      for (ShardRequest request : batch.requests) {
         batch.replies.add(answerOne(request));
-        writes |= changes(request);
-        force |= Shard.needsForce(request);
+        writes |= request.writes();
+        force |= request.forces();
       }
     }
     if (writes) {
@@ -119,29 +153,29 @@ final class ShardLoop implements AutoCloseable {
       }
       FaultPoint.NODE_BEFORE_ACKNOWLEDGEMENT.reached();
     }
-    turn.forEach(batch -> batch.answerTo.answered(batch));
+    for (Batch batch : turn) {
+      batch.requests.forEach(ShardRequest::release);
+      batch.answerTo.answered(batch);
+    }
     return writes;
   }
 
-  private AnnaReply answerOne(AnnaRequest request) {
+  private ShardReply answerOne(ShardRequest request) {
     try {
       return shard.answer(request);
     } catch (RuntimeException e) {
       LOG.error("a request failed inside the node", e);
-      return new AnnaReply.Failed(
-          hydrocell.anna.AnnaException.Reason.INTERNAL, "the node failed: " + e);
+      return new ShardReply.Plain(
+          new AnnaReply.Failed(
+              hydrocell.anna.AnnaException.Reason.INTERNAL, "the node failed: " + e));
     }
-  }
-
-  private static boolean changes(AnnaRequest request) {
-    return request instanceof AnnaRequest.Merge || request instanceof AnnaRequest.Delete;
   }
 
   private static void refuseWrites(List<Batch> turn, IOException e) {
     for (Batch batch : turn) {
       for (int i = 0; i < batch.requests.size(); i++) {
-        if (changes(batch.requests.get(i))) {
-          batch.replies.set(i, Shard.storageFailed(e));
+        if (batch.requests.get(i).writes()) {
+          batch.replies.set(i, new ShardReply.Plain(Shard.storageFailed(e)));
         }
       }
     }

@@ -2,6 +2,7 @@ package hydrocell.storage;
 
 import hydrocell.anna.wire.Endpoint;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -132,6 +133,8 @@ public final class StorageNode implements AutoCloseable {
         new ServerBootstrap()
             .group(loops)
             .channel(type)
+            // The adaptive allocator takes fresh memory for every large frame.
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(
                 ChannelOption.RCVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(1 << 10, 16 << 10, 1 << 20))

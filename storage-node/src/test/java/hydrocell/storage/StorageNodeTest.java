@@ -17,6 +17,8 @@ import hydrocell.anna.Durability;
 import hydrocell.anna.Guard;
 import hydrocell.anna.Key;
 import hydrocell.anna.NodeClient;
+import hydrocell.anna.ValueReader;
+import hydrocell.anna.ValueWriter;
 import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.MapLattice;
 import hydrocell.anna.lattice.MaxLattice;
@@ -169,11 +171,11 @@ class StorageNodeTest {
     for (int size : sizes) {
       byte[] bytes = new byte[size];
       random.nextBytes(bytes);
-      List<ByteBuffer> chunks = await(client.getValue(Key.of("v", "" + size)));
-      assertNotNull(chunks, "value of " + size);
-      assertTrue(Arrays.equals(bytes, AnnaClient.stream(chunks).readAllBytes()), "size " + size);
+      ValueReader value = await(client.readValue(Key.of("v", "" + size)));
+      assertNotNull(value, "value of " + size);
+      assertTrue(Arrays.equals(bytes, value.readAll()), "size " + size);
     }
-    assertNull(await(client.getValue(Key.of("v", "none"))));
+    assertNull(await(client.readValue(Key.of("v", "none"))));
   }
 
   @Test
@@ -184,10 +186,26 @@ class StorageNodeTest {
 
     await(client.delete(List.of(key, Key.of("never"))));
 
-    assertNull(await(client.getValue(key)));
+    assertNull(await(client.readValue(key)));
     assertEquals(0L, await(client.stats()).get("keys"));
     restart(64 << 20);
     assertEquals(0L, await(client.stats()).get("keys"));
+  }
+
+  @Test
+  void halfAValueIsListedAndCanBeDeleted() throws Exception {
+    Key half = Key.of("v", "half");
+    ValueWriter writer = client.writeValue(half, Durability.LOG);
+    writer.write(ByteBuffer.allocate(2 << 20));
+    await(client.putValue(Key.of("v", "whole"), List.of(ByteBuffer.allocate(1)), Durability.LOG));
+
+    assertNull(await(client.readValue(half)));
+    AnnaClient.KeyPage first = await(client.scan("v/", null, 1));
+    assertEquals(List.of(half), first.keys());
+    assertEquals(List.of(Key.of("v", "whole")), await(client.scan("v/", first.next(), 1)).keys());
+
+    await(writer.abandon());
+    assertEquals(1L, await(client.stats()).get("keys"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Lattices in bytes, as drawn in this package's description. Equal lattices have equal bytes. */
 public final class LatticeCodec {
@@ -37,9 +38,8 @@ public final class LatticeCodec {
   public static void write(ByteWriter out, Lattice lattice) {
     switch (lattice) {
       case LwwRegister r -> {
-        out.u8(LWW);
-        r.stamp().write(out);
-        out.bytes(r.value());
+        writeRegisterHead(out, r.stamp(), r.value().length);
+        out.raw(r.value(), 0, r.value().length);
       }
       case MaxLattice m -> out.u8(MAX).u64(m.value());
       case MinLattice m -> out.u8(MIN).u64(m.value());
@@ -65,6 +65,22 @@ public final class LatticeCodec {
       }
       default -> throw new IllegalArgumentException("no code for " + lattice.getClass());
     }
+  }
+
+  /** Whether this kind is that of {@link LwwRegister}. */
+  public static boolean isRegister(int kind) {
+    return kind == LWW;
+  }
+
+  /** Writes a register up to its value's bytes, which the caller sends after it. */
+  public static void writeRegisterHead(ByteWriter out, Stamp stamp, int valueBytes) {
+    stamp.write(out.u8(LWW));
+    out.varint(valueBytes);
+  }
+
+  /** The stamp of the register that starts here; null when it is another lattice. */
+  public static @Nullable Stamp readRegisterHead(ByteReader in) throws MalformedFrameException {
+    return isRegister(in.u8()) ? Stamp.read(in) : null;
   }
 
   /** Reads what {@link #write} wrote. */

@@ -4,10 +4,11 @@ import hydrocell.anna.AnnaClient.KeyPage;
 import hydrocell.anna.AnnaClient.Merged;
 import hydrocell.anna.AnnaClient.Read;
 import hydrocell.anna.AnnaException;
-import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
 import hydrocell.anna.lattice.Lattice;
 import hydrocell.anna.lattice.LatticeCodec;
+import hydrocell.anna.lattice.Stamp;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ public sealed interface AnnaReply {
     return reply instanceof Found(Read read) && read.lattice() != null
         ? 64 + LatticeCodec.sizeHint(read.lattice())
         : 32;
+  }
+
+  /** Writes what stands before a lattice in the answer to a read. */
+  static void writeFoundHead(ByteWriter out, long id, long version) {
+    out.varint(id).u8(1).u64(version).bool(true);
   }
 
   /** Writes id, code and body. */
@@ -79,7 +85,7 @@ public sealed interface AnnaReply {
     AnnaReply reply =
         switch (code) {
           case 1 -> readFound(in);
-          case 2 -> new Acknowledged(new Merged(in.bool(), in.u64(), durability(in)));
+          case 2 -> new Acknowledged(new Merged(in.bool(), in.u64(), AnnaRequest.durability(in)));
           case 3 -> new At(in.u64());
           case 4 -> new Deleted();
           case 5 ->
@@ -90,6 +96,30 @@ public sealed interface AnnaReply {
         };
     in.end();
     return reply;
+  }
+
+  /**
+   * Reads the answer to a read of a register without copying the value.
+   *
+   * @return a view of its bytes; null when the key holds no register
+   * @throws AnnaException when the request failed
+   */
+  static @Nullable ByteBuffer readRegister(ByteReader in) throws MalformedFrameException {
+    int code = in.u8();
+    if (code == 7) {
+      throw new AnnaException(reason(in), in.text());
+    }
+    if (code != 1) {
+      throw new MalformedFrameException("a read was answered with the code " + code);
+    }
+    in.u64();
+    if (!in.bool() || !LatticeCodec.isRegister(in.u8())) {
+      return null;
+    }
+    Stamp.read(in);
+    ByteBuffer value = in.view();
+    in.end();
+    return value;
   }
 
   private static AnnaReply readFound(ByteReader in) throws MalformedFrameException {
@@ -106,14 +136,6 @@ public sealed interface AnnaReply {
       values.put(figure, in.u64());
     }
     return new Figures(values);
-  }
-
-  private static Durability durability(ByteReader in) throws MalformedFrameException {
-    int code = in.u8();
-    if (code >= Durability.values().length) {
-      throw new MalformedFrameException("no durability has the code " + code);
-    }
-    return Durability.values()[code];
   }
 
   private static AnnaException.Reason reason(ByteReader in) throws MalformedFrameException {

@@ -5,12 +5,16 @@ import hydrocell.anna.Guard;
 import hydrocell.anna.Key;
 import hydrocell.anna.lattice.Lattice;
 import hydrocell.anna.lattice.LatticeCodec;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a client asks of a storage node; the bytes are drawn in this package's description. */
 public sealed interface AnnaRequest {
+  /** Code of a merge. */
+  int MERGE = 4;
+
   /** Reads the lattice under a key. */
   record Get(Key key) implements AnnaRequest {}
 
@@ -48,18 +52,22 @@ public sealed interface AnnaRequest {
       case Version(Key key) -> out.u8(2).text(key.text());
       case GetFields(Key key, Set<String> fields) -> out.u8(3).text(key.text()).texts(fields);
       case Merge merge -> {
-        out.u8(4).text(merge.key().text()).u8(merge.durability().ordinal());
-        Guard guard = merge.guard();
-        out.bool(guard != null);
-        if (guard != null) {
-          out.text(guard.field()).u64(guard.atMost());
-        }
+        writeMergeHead(out, merge.key(), merge.durability(), merge.guard());
         LatticeCodec.write(out, merge.delta());
       }
       case Delete(List<Key> keys) -> out.u8(5).list(keys, (w, key) -> w.text(key.text()));
       case Scan(String prefix, String cursor, int limit) ->
           out.u8(6).text(prefix).text(cursor).varint(limit);
       case Stats() -> out.u8(7);
+    }
+  }
+
+  /** Writes a merge without id and lattice. */
+  static void writeMergeHead(
+      ByteWriter out, Key key, Durability durability, @Nullable Guard guard) {
+    out.u8(MERGE).text(key.text()).u8(durability.ordinal()).bool(guard != null);
+    if (guard != null) {
+      out.text(guard.field()).u64(guard.atMost());
     }
   }
 
@@ -70,8 +78,8 @@ public sealed interface AnnaRequest {
         switch (operation) {
           case 1 -> new Get(key(in));
           case 2 -> new Version(key(in));
-          case 3 -> new GetFields(key(in), Set.copyOf(in.texts()));
-          case 4 -> readMerge(in);
+          case 3 -> new GetFields(key(in), new LinkedHashSet<>(in.texts()));
+          case MERGE -> readMerge(in);
           case 5 -> new Delete(in.list(AnnaRequest::key));
           case 6 -> new Scan(in.text(), in.text(), in.count());
           case 7 -> new Stats();
@@ -83,15 +91,29 @@ public sealed interface AnnaRequest {
 
   private static Merge readMerge(ByteReader in) throws MalformedFrameException {
     Key key = key(in);
-    int durability = in.u8();
-    if (durability >= Durability.values().length) {
-      throw new MalformedFrameException("no durability has the code " + durability);
-    }
-    Guard guard = in.bool() ? new Guard(in.text(), in.u64()) : null;
-    return new Merge(key, LatticeCodec.read(in), Durability.values()[durability], guard);
+    Durability durability = durability(in);
+    Guard guard = guard(in);
+    return new Merge(key, LatticeCodec.read(in), durability, guard);
   }
 
-  private static Key key(ByteReader in) throws MalformedFrameException {
+  /** Reads a guard, if there is one. */
+  static @Nullable Guard guard(ByteReader in) throws MalformedFrameException {
+    return in.bool() ? new Guard(in.text(), in.u64()) : null;
+  }
+
+  /** Reads a durability. */
+  static Durability durability(ByteReader in) throws MalformedFrameException {
+    int code = in.u8();
+    return switch (code) {
+      case 0 -> Durability.MEMORY;
+      case 1 -> Durability.LOG;
+      case 2 -> Durability.DISK;
+      default -> throw new MalformedFrameException("no durability has the code " + code);
+    };
+  }
+
+  /** Reads a key and checks its length. */
+  static Key key(ByteReader in) throws MalformedFrameException {
     try {
       return new Key(in.text());
     } catch (IllegalArgumentException e) {

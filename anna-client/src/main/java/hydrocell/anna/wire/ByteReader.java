@@ -99,8 +99,20 @@ public final class ByteReader {
 
   /** Reads text, which must be well-formed UTF-8. */
   public String text() throws MalformedFrameException {
+    ByteBuffer text = view();
+    int length = text.remaining();
+    int at = 0;
+    while (at < length && text.get(at) >= 0) {
+      at++;
+    }
+    if (at == length) {
+      // Most texts are ASCII, and then no decoder is needed.
+      byte[] bytes = new byte[length];
+      text.get(bytes);
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(view()).toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
     } catch (CharacterCodingException e) {
       throw new MalformedFrameException("a text is not UTF-8");
     }
@@ -120,6 +132,11 @@ public final class ByteReader {
   /** Reads a count and the texts. */
   public List<String> texts() throws MalformedFrameException {
     return list(ByteReader::text);
+  }
+
+  /** A view of what is left; this reader stays where it is. */
+  public ByteBuffer rest() {
+    return in.slice();
   }
 
   /** How many bytes are left. */

@@ -21,6 +21,8 @@ public final class FrameConnection implements Closeable {
 
   private static final int READ_AHEAD_BYTES = 64 << 10;
 
+  private static final FramePool UNPOOLED = new FramePool(0, 1);
+
   private final SocketChannel channel;
   private final int maxFrameBytes;
   private final ReentrantLock sending = new ReentrantLock();
@@ -87,6 +89,14 @@ public final class FrameConnection implements Closeable {
    * @throws MalformedFrameException when the length is out of bounds
    */
   public @Nullable ByteBuffer receive() throws IOException {
+    return receive(UNPOOLED);
+  }
+
+  /**
+   * Waits for the next frame, as {@link #receive()}, in memory from a pool; who has read the frame
+   * recycles the buffer.
+   */
+  public @Nullable ByteBuffer receive(FramePool frames) throws IOException {
     ByteBuffer header = ByteBuffer.allocate(4);
     fill(header);
     if (header.position() == 0) {
@@ -99,7 +109,7 @@ public final class FrameConnection implements Closeable {
     if (length < 1 || length > maxFrameBytes) {
       throw new MalformedFrameException("a frame of " + (length & 0xFFFFFFFFL) + " bytes");
     }
-    ByteBuffer payload = ByteBuffer.allocate(length);
+    ByteBuffer payload = frames.take(length);
     fill(payload);
     if (payload.hasRemaining()) {
       throw new EOFException("the peer closed inside a frame");

@@ -138,6 +138,10 @@ public record Installation(@Nullable Path folder) {
                 // safepoints cannot be interrupted.
                 "-XX:+UseCountedLoopSafepoints",
                 "-XX:LoopStripMiningIter=1000",
+                // Large arrays start in the old generation: moving them there costs more than
+                // making
+                // them.
+                "-XX:PretenureSizeThreshold=8m",
                 "-Djdk.reflect.useNativeAccessorOnly=true",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));

@@ -2,6 +2,7 @@ package hydrocell.executor.compiler;
 
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
+import hydrocell.anna.ValueReader;
 import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.wire.ByteWriter;
 import hydrocell.anna.wire.FrameConnection;
@@ -15,7 +16,6 @@ import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.Messages;
 import hydrocell.cell.wire.RecordCodec;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -215,19 +215,15 @@ public final class CompileService {
         return known;
       }
     }
-    List<ByteBuffer> chunks = anna.getValue(SessionKeys.classFile(ref.sha256())).join();
-    if (chunks == null) {
+    ValueReader file = anna.readValue(SessionKeys.classFile(ref.sha256())).join();
+    if (file == null) {
       throw new AnnaException(
           AnnaException.Reason.CORRUPT,
           ref.binaryName() + " is not in the store: run the cell that defines it again");
     }
-    try {
-      byte[] bytes = AnnaClient.stream(chunks).readAllBytes();
-      remember(ref, bytes);
-      return bytes;
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    byte[] bytes = file.readAll();
+    remember(ref, bytes);
+    return bytes;
   }
 
   private void remember(ClassRef ref, byte[] bytes) {

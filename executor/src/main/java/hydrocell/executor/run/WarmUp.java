@@ -1,6 +1,7 @@
 package hydrocell.executor.run;
 
 import hydrocell.api.CellStop;
+import hydrocell.executor.state.ValueWarmUp;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class WarmUp {
       stopOne(stopper);
     }
     CpuClock.ofThisThreadNs();
+    ValueWarmUp.run();
     Rendering.of(List.of(new Row(1, "one")));
     Rendering.of(new int[] {1, 2});
     Traces traces = new Traces();

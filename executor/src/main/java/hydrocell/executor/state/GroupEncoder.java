@@ -1,6 +1,7 @@
 package hydrocell.executor.state;
 
 import hydrocell.cell.Name;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ final class GroupEncoder {
 
   /** Values up to this size keep their bytes in the first walk, in case they have changed. */
   private static final long KEPT_BYTES = 4L << 20;
+
+  /** The same for values that are new; larger ones are walked twice and sent as they are made. */
+  private static final long KEPT_NEW_BYTES = 32L << 20;
 
   private final Map<Name, @Nullable Object> values;
   private final Sharing sharing = new Sharing();
@@ -47,7 +52,7 @@ final class GroupEncoder {
     int number = parts.size();
     List<Name> sorted = names.stream().sorted().toList();
     ValueEncoder encoder =
-        new ValueEncoder(sharing, number, expected ? KEPT_BYTES : Long.MAX_VALUE);
+        new ValueEncoder(sharing, number, expected ? KEPT_BYTES : KEPT_NEW_BYTES);
     UnstorableException why = null;
     for (Name name : sorted) {
       int root = sharing.root(number);
@@ -150,11 +155,25 @@ final class GroupEncoder {
     return false;
   }
 
-  /** Encodes a group with all its bytes. */
-  Outcome encode(Collection<Name> names) {
-    List<Name> sorted = names.stream().sorted().toList();
+  private Outcome encode(Collection<Name> names) {
     Sharing own = new Sharing();
-    ValueEncoder encoder = new ValueEncoder(own, 0, Long.MAX_VALUE);
+    return encode(names, own, new ValueEncoder(own, 0, KEPT_NEW_BYTES));
+  }
+
+  /** Encodes a group and keeps all its bytes. */
+  Outcome encodeWhole(Collection<Name> names) {
+    Sharing own = new Sharing();
+    return encode(names, own, new ValueEncoder(own, 0, ValueSink.ALL));
+  }
+
+  /** Encodes a group and passes its bytes on. */
+  Outcome encodeTo(Collection<Name> names, Consumer<ByteBuffer> target) {
+    Sharing own = new Sharing();
+    return encode(names, own, new ValueEncoder(own, 0, target));
+  }
+
+  private Outcome encode(Collection<Name> names, Sharing own, ValueEncoder encoder) {
+    List<Name> sorted = names.stream().sorted().toList();
     try {
       for (Name name : sorted) {
         encoder.root(name.toString(), values.get(name), own.root(0));

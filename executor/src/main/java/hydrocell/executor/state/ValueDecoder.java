@@ -1,8 +1,8 @@
 package hydrocell.executor.state;
 
+import hydrocell.anna.AnnaException;
 import hydrocell.executor.state.Form.FieldKey;
 import java.lang.invoke.SerializedLambda;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -53,8 +53,8 @@ final class ValueDecoder {
   private int open;
   private long predecessor;
 
-  ValueDecoder(List<ByteBuffer> chunks, SessionLoader loader, ClassVersions versions) {
-    in = new ValueSource(chunks);
+  ValueDecoder(ValueSource in, SessionLoader loader, ClassVersions versions) {
+    this.in = in;
     this.loader = loader;
     this.versions = versions;
   }
@@ -64,6 +64,7 @@ final class ValueDecoder {
    *
    * @throws CorruptValueException when the bytes are no value
    * @throws StaleValueException when an object does not fit the present version of its type
+   * @throws AnnaException when the bytes cannot be fetched
    */
   Decoded decode() throws CorruptValueException, StaleValueException {
     try {
@@ -85,7 +86,7 @@ final class ValueDecoder {
       for (Deferred late : deferred) {
         fill(late.shell, late.type, late.bits, late.parts);
       }
-    } catch (CorruptValueException | StaleValueException e) {
+    } catch (CorruptValueException | StaleValueException | AnnaException e) {
       throw e;
     } catch (ClassNotFoundException | LinkageError e) {
       throw new CorruptValueException("a class it needs cannot be loaded: " + e.getMessage(), e);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,14 +91,19 @@ final class ValueEncoder {
    * @param keepAtMostBytes the bytes are kept up to this size
    */
   ValueEncoder(Sharing sharing, int part, long keepAtMostBytes) {
-    this(sharing, part, keepAtMostBytes, Long.MAX_VALUE);
+    this(sharing, part, new ValueSink(keepAtMostBytes), Long.MAX_VALUE);
   }
 
-  private ValueEncoder(Sharing sharing, int part, long keepAtMostBytes, long budgetBytes) {
+  /** An encoder that passes the bytes on as it makes them. */
+  ValueEncoder(Sharing sharing, int part, Consumer<ByteBuffer> target) {
+    this(sharing, part, new ValueSink(target), Long.MAX_VALUE);
+  }
+
+  private ValueEncoder(Sharing sharing, int part, ValueSink sink, long budgetBytes) {
     this.sharing = sharing;
     this.part = part;
     this.budgetBytes = budgetBytes;
-    sink = new ValueSink(keepAtMostBytes);
+    this.sink = sink;
     slots = new SlotWriter(sink);
     sink.u8('H');
     sink.u8('C');
@@ -107,7 +113,7 @@ final class ValueEncoder {
 
   /** A hash of an object's content, of about its first bytes; equal in every JVM. */
   static String digest(@Nullable Object object, long budgetBytes) {
-    ValueEncoder encoder = new ValueEncoder(new Sharing(), 0, 0, budgetBytes);
+    ValueEncoder encoder = new ValueEncoder(new Sharing(), 0, new ValueSink(0), budgetBytes);
     try {
       encoder.root("", object, encoder.sharing.root(0));
     } catch (UnstorableException e) {

@@ -1,10 +1,11 @@
 package hydrocell.executor.state;
 
+import hydrocell.anna.AnnaException;
 import hydrocell.anna.Key;
+import hydrocell.anna.ValueReader;
 import hydrocell.cell.ClassRef;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Name;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -103,39 +104,57 @@ final class ValueLoads {
       }
     }
     missing.forEach(ref -> keys.add(hydrocell.cell.SessionKeys.classFile(ref.sha256())));
-    List<@Nullable List<ByteBuffer>> fetched;
+    List<@Nullable ValueReader> opened;
     try {
-      fetched = store.fetch(keys, traffic);
+      opened = store.open(keys, traffic);
     } catch (RuntimeException e) {
-      Entry first = mine.values().iterator().next();
-      throw new UnreadableNameException(
-          first.name(),
-          "`%s` cannot be read now: %s. Run the cell again when the storage node answers."
-              .formatted(first.name().text(), ValueStore.cause(e).getMessage()));
+      throw unreachable(mine.values().iterator().next(), ValueStore.cause(e));
     }
-    for (int i = 0; i < missing.size(); i++) {
-      List<ByteBuffer> file = fetched.get(mine.size() + i);
-      if (file != null) {
-        ClassRef ref = missing.get(i);
-        loader.add(List.of(new hydrocell.cell.ClassFile(ref, ValueStore.bytes(file))));
+    try {
+      for (int i = 0; i < missing.size(); i++) {
+        ValueReader file = opened.get(mine.size() + i);
+        if (file != null) {
+          loader.add(List.of(new hydrocell.cell.ClassFile(missing.get(i), file.readAll())));
+        }
       }
-    }
-    int at = 0;
-    for (Entry entry : mine.values()) {
-      accept(entry, fetched.get(at++));
+      int at = 0;
+      for (Entry entry : mine.values()) {
+        ValueReader value = opened.get(at++);
+        ValueReader following = at < opened.size() ? opened.get(at) : null;
+        if (following != null) {
+          following.fetchAhead();
+        }
+        accept(entry, value);
+      }
+    } catch (AnnaException e) {
+      throw unreachable(mine.values().iterator().next(), e);
+    } finally {
+      for (ValueReader reader : opened) {
+        if (reader != null) {
+          reader.close();
+        }
+      }
     }
   }
 
-  private void accept(Entry entry, @Nullable List<ByteBuffer> chunks) {
+  private static UnreadableNameException unreachable(Entry entry, AnnaException why) {
+    return new UnreadableNameException(
+        entry.name(),
+        "`%s` cannot be read now: %s. Run the cell again when the storage node answers."
+            .formatted(entry.name().text(), why.getMessage()));
+  }
+
+  private void accept(Entry entry, @Nullable ValueReader value) {
     ValueDecoder.Decoded decoded;
     try {
-      if (chunks == null) {
+      if (value == null) {
         throw new CorruptValueException("the store has no value under " + entry.valueKey());
       }
-      if (!ValueSource.hash(chunks).equals(entry.valueHash())) {
+      ValueSource source = new ValueSource(value.length(), value::next);
+      decoded = new ValueDecoder(source, loader, versions).decode();
+      if (!source.hash().equals(entry.valueHash())) {
         throw new CorruptValueException("its bytes are not the ones that were written");
       }
-      decoded = new ValueDecoder(chunks, loader, versions).decode();
     } catch (CorruptValueException e) {
       throw unreadable(entry, "its stored value is damaged: " + e.getMessage());
     } catch (StaleValueException e) {
@@ -143,6 +162,10 @@ final class ValueLoads {
         stale.put(entry.name(), String.valueOf(e.getMessage()));
       }
       throw unreadable(entry, e.getMessage());
+    } catch (AnnaException e) {
+      throw e.reason() == AnnaException.Reason.CORRUPT
+          ? unreadable(entry, "its stored value is damaged: " + e.getMessage())
+          : unreachable(entry, e);
     }
     install(entry, decoded);
   }

@@ -5,6 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the bytes of a value: hashes them and, while they are wanted, keeps them in chunks. An
@@ -13,6 +15,10 @@ import java.util.List;
 final class ValueSink {
   private static final int FIRST_CHUNK = 1 << 12;
   private static final int CHUNK = 1 << 18;
+  private static final long LARGE_ARRAY_BYTES = 8L << 20;
+
+  /** Keeps the bytes of values of any size. */
+  static final long ALL = Long.MAX_VALUE;
 
   private final ValueHash hash = new ValueHash();
   private final List<ByteBuffer> chunks = new ArrayList<>();
@@ -21,12 +27,20 @@ final class ValueSink {
   private ByteBuffer view = ByteBuffer.wrap(bytes);
   private int used;
   private long flushed;
+  private final @Nullable Consumer<ByteBuffer> target;
   private boolean keeps;
 
   /** A sink that forgets the bytes, but not the hash, once there are more than this. */
   ValueSink(long keepAtMostBytes) {
     this.keepAtMostBytes = keepAtMostBytes;
     this.keeps = keepAtMostBytes > 0;
+    this.target = null;
+  }
+
+  /** A sink that passes the bytes on, each chunk in the same memory. */
+  ValueSink(Consumer<ByteBuffer> target) {
+    this.keepAtMostBytes = 0;
+    this.target = target;
   }
 
   private void room(int length) {
@@ -45,6 +59,9 @@ final class ValueSink {
   private void flush() {
     hash.update(bytes, 0, used);
     flushed += used;
+    if (target != null) {
+      target.accept(ByteBuffer.wrap(bytes, 0, used));
+    }
     if (keeps && flushed > keepAtMostBytes) {
       keeps = false;
       chunks.clear();
@@ -113,6 +130,11 @@ final class ValueSink {
 
   /** The elements of a primitive array, little endian. */
   void elements(Object array, int widthBytes, int count) {
+    if (keepAtMostBytes < ALL && (long) count * widthBytes >= LARGE_ARRAY_BYTES) {
+      // Taking the elements once more is cheaper than the memory to keep them in.
+      keeps = false;
+      chunks.clear();
+    }
     int at = 0;
     while (at < count) {
       room(Math.min(CHUNK, Math.multiplyExact(Math.min(count - at, CHUNK / 8), widthBytes)));
@@ -154,6 +176,9 @@ final class ValueSink {
   String finish() {
     hash.update(bytes, 0, used);
     flushed += used;
+    if (target != null && used > 0) {
+      target.accept(ByteBuffer.wrap(bytes, 0, used));
+    }
     if (keeps) {
       chunks.add(ByteBuffer.wrap(bytes, 0, used));
     }

@@ -1,43 +1,66 @@
 package hydrocell.executor.state;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the bytes of a value, chunk after chunk, and trusts nothing in it: every count is held
  * against the bytes that are left before anything is allocated. Not thread-safe.
  */
 final class ValueSource {
-  private static final java.nio.ByteOrder LITTLE = java.nio.ByteOrder.LITTLE_ENDIAN;
+  private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
 
-  private final List<ByteBuffer> chunks;
-  private int next;
+  private final Supplier<@Nullable ByteBuffer> chunks;
+  private final ValueHash hash = new ValueHash();
   private ByteBuffer current = ByteBuffer.allocate(0);
+  private byte[] copy = new byte[0];
   private long left;
 
-  ValueSource(List<ByteBuffer> chunks) {
+  /**
+   * A source.
+   *
+   * @param lengthBytes of the whole value
+   * @param chunks the next bytes each time, null at the end; they are used up before the next call
+   */
+  ValueSource(long lengthBytes, Supplier<@Nullable ByteBuffer> chunks) {
     this.chunks = chunks;
-    for (ByteBuffer chunk : chunks) {
-      left += chunk.remaining();
-    }
+    this.left = lengthBytes;
   }
 
-  /** The hash of all bytes of some chunks. */
-  static String hash(List<ByteBuffer> chunks) {
-    ValueHash hash = new ValueHash();
-    byte[] copy = new byte[0];
-    for (ByteBuffer chunk : chunks) {
-      if (chunk.hasArray()) {
-        hash.update(chunk.array(), chunk.arrayOffset() + chunk.position(), chunk.remaining());
-      } else {
-        copy = copy.length >= chunk.remaining() ? copy : new byte[chunk.remaining()];
-        int length = chunk.remaining();
-        chunk.duplicate().get(copy, 0, length);
-        hash.update(copy, 0, length);
-      }
+  /** A source over chunks that are all there. */
+  static ValueSource of(List<ByteBuffer> chunks) {
+    Iterator<ByteBuffer> rest = List.copyOf(chunks).iterator();
+    return new ValueSource(
+        chunks.stream().mapToLong(ByteBuffer::remaining).sum(),
+        () -> rest.hasNext() ? rest.next().duplicate() : null);
+  }
+
+  /** Takes the next chunk; whether there was one. */
+  private boolean take() {
+    ByteBuffer chunk = chunks.get();
+    if (chunk == null) {
+      return false;
     }
+    int length = chunk.remaining();
+    if (chunk.hasArray()) {
+      hash.update(chunk.array(), chunk.arrayOffset() + chunk.position(), length);
+    } else {
+      copy = copy.length >= length ? copy : new byte[length];
+      chunk.get(chunk.position(), copy, 0, length);
+      hash.update(copy, 0, length);
+    }
+    current = chunk.order(ByteOrder.BIG_ENDIAN);
+    return true;
+  }
+
+  /** The hash of all bytes, after {@link #end}; for one call. */
+  String hash() {
     return hash.finish();
   }
 
@@ -47,9 +70,11 @@ final class ValueSource {
     }
   }
 
-  private void advance() {
+  private void advance() throws CorruptValueException {
     while (!current.hasRemaining()) {
-      current = chunks.get(next++).duplicate();
+      if (!take()) {
+        throw new CorruptValueException("it ends early");
+      }
     }
   }
 
@@ -170,9 +195,15 @@ final class ValueSource {
     }
   }
 
+  /** Nothing may follow. */
   void end() throws CorruptValueException {
     if (left != 0) {
       throw new CorruptValueException(left + " bytes are left over");
+    }
+    while (take()) {
+      if (current.hasRemaining()) {
+        throw new CorruptValueException("there is more of it than its header says");
+      }
     }
   }
 }

@@ -4,6 +4,8 @@ import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
+import hydrocell.anna.ValueReader;
+import hydrocell.anna.ValueWriter;
 import hydrocell.cell.ClassRef;
 import hydrocell.cell.SessionKeys;
 import java.nio.ByteBuffer;
@@ -27,32 +29,33 @@ final class ValueStore {
     this.anna = anna;
   }
 
-  /** Fetches values; for each key the chunks, null where there is none. */
-  List<@Nullable List<ByteBuffer>> fetch(List<Key> keys, Traffic traffic) {
-    List<CompletableFuture<@Nullable List<ByteBuffer>>> pending = new ArrayList<>();
-    List<@Nullable List<ByteBuffer>> fetched = new ArrayList<>();
+  /** Opens values; null for each key where there is none. */
+  List<@Nullable ValueReader> open(List<Key> keys, Traffic traffic) {
+    List<CompletableFuture<@Nullable ValueReader>> pending = new ArrayList<>();
+    List<@Nullable ValueReader> opened = new ArrayList<>();
     for (Key key : keys) {
-      if (pending.size() - fetched.size() == FETCHES_IN_FLIGHT) {
-        fetched.add(pending.get(fetched.size()).join());
+      if (pending.size() - opened.size() == FETCHES_IN_FLIGHT) {
+        opened.add(pending.get(opened.size()).join());
       }
-      pending.add(anna.getValue(key));
+      pending.add(anna.readValue(key));
     }
-    while (fetched.size() < pending.size()) {
-      fetched.add(pending.get(fetched.size()).join());
+    while (opened.size() < pending.size()) {
+      opened.add(pending.get(opened.size()).join());
     }
-    for (List<ByteBuffer> value : fetched) {
-      traffic.read(value == null ? 0 : size(value));
+    for (ValueReader value : opened) {
+      traffic.read(value == null ? 0 : value.length());
     }
-    return fetched;
+    return opened;
   }
 
-  private static long size(List<ByteBuffer> chunks) {
-    return chunks.stream().mapToLong(ByteBuffer::remaining).sum();
+  /** Begins to store a value that is yet to be made. */
+  ValueWriter begin(Key key) {
+    return anna.writeValue(key, Durability.LOG);
   }
 
   /** Begins to store a value. */
   CompletableFuture<Durability> put(Key key, List<ByteBuffer> chunks, Traffic traffic) {
-    traffic.wrote(size(chunks));
+    traffic.wrote(chunks.stream().mapToLong(ByteBuffer::remaining).sum());
     return anna.putValue(key, chunks, Durability.LOG);
   }
 
@@ -87,21 +90,8 @@ final class ValueStore {
 
   /** The bytes of a class file; null when there is none. */
   byte @Nullable [] fetchClass(ClassRef ref, Traffic traffic) {
-    List<ByteBuffer> chunks =
-        fetch(List.of(SessionKeys.classFile(ref.sha256())), traffic).getFirst();
-    return chunks == null ? null : bytes(chunks);
-  }
-
-  /** Chunks as one array. */
-  static byte[] bytes(List<ByteBuffer> chunks) {
-    byte[] all = new byte[Math.toIntExact(size(chunks))];
-    int at = 0;
-    for (ByteBuffer chunk : chunks) {
-      int length = chunk.remaining();
-      chunk.duplicate().get(all, at, length);
-      at += length;
-    }
-    return all;
+    ValueReader file = open(List.of(SessionKeys.classFile(ref.sha256())), traffic).getFirst();
+    return file == null ? null : file.readAll();
   }
 
   /** Waits until all are acknowledged. */

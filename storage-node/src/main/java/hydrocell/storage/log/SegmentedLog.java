@@ -13,8 +13,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -35,6 +37,10 @@ public final class SegmentedLog implements Closeable {
   private final NavigableMap<Long, Segment> segments = new TreeMap<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private volatile Segment active;
+
+  /** Full segments of which the device may not have everything; also the lock of forcing. */
+  private final Queue<Segment> unforced = new ConcurrentLinkedQueue<>();
+
   private long appendedBytes;
 
   /**
@@ -168,12 +174,17 @@ public final class SegmentedLog implements Closeable {
   }
 
   /**
-   * Appends a record; it reaches the system with the next {@link #flush}.
+   * Appends a record made of the parts; it reaches the system with the next {@link #flush}.
    *
    * @throws IOException when the system refuses the write: then nothing since the last flush counts
    */
-  public Location append(ByteBuffer body) throws IOException {
-    int length = body.remaining();
+  public Location append(ByteBuffer... parts) throws IOException {
+    CRC32C crc = new CRC32C();
+    int length = 0;
+    for (ByteBuffer part : parts) {
+      length += part.remaining();
+      crc.update(part.duplicate());
+    }
     if (active.channel.position() + buffer.position() > segmentBytes) {
       flush();
       roll();
@@ -182,15 +193,22 @@ public final class SegmentedLog implements Closeable {
       flush();
     }
     long bodyAt = active.channel.position() + buffer.position() + RECORD_HEADER_BYTES;
-    Location at = new Location(active.number, bodyAt, length);
-    ByteBuffer header = ByteBuffer.allocate(RECORD_HEADER_BYTES).putInt(length).putInt(crc(body));
+    ByteBuffer[] record = new ByteBuffer[parts.length + 1];
+    record[0] =
+        ByteBuffer.allocate(RECORD_HEADER_BYTES).putInt(length).putInt((int) crc.getValue());
+    record[0].flip();
+    for (int i = 0; i < parts.length; i++) {
+      record[i + 1] = parts[i].duplicate();
+    }
     if (RECORD_HEADER_BYTES + length > buffer.remaining()) {
-      writeFully(header.flip(), body.duplicate());
+      writeFully(record);
     } else {
-      buffer.put(header.flip()).put(body.duplicate());
+      for (ByteBuffer part : record) {
+        buffer.put(part);
+      }
     }
     appendedBytes += RECORD_HEADER_BYTES + length;
-    return at;
+    return new Location(active.number, bodyAt, length);
   }
 
   /** Hands everything appended to the system: after this it survives the death of this process. */
@@ -219,33 +237,45 @@ public final class SegmentedLog implements Closeable {
     }
   }
 
+  /** Begins a segment; the full one is forced with the next {@link #force}, not while one waits. */
   private void roll() throws IOException {
-    active.channel.force(false);
+    unforced.add(active);
     active = create(folder, active.number + 1);
     segments.put(active.number, active);
   }
 
   /** Reads a record's body back. */
   public ByteBuffer read(Location at) throws IOException {
+    ByteBuffer body = ByteBuffer.allocate(at.length);
+    read(at, 0, body);
+    return body.flip();
+  }
+
+  /** Fills a buffer from a record's body, from an offset in the body on. */
+  public void read(Location at, int from, ByteBuffer target) throws IOException {
     Segment segment = segments.get(at.segment);
     if (segment == null) {
       throw new IOException("segment " + at.segment + " is missing in " + folder);
     }
-    ByteBuffer body = ByteBuffer.allocate(at.length);
-    long offset = at.offset;
-    while (body.hasRemaining()) {
-      int read = segment.channel.read(body, offset);
+    long offset = at.offset + from;
+    while (target.hasRemaining()) {
+      int read = segment.channel.read(target, offset);
       if (read < 0) {
         throw new IOException(segment.path + " ends early");
       }
       offset += read;
     }
-    return body.flip();
   }
 
   /** Forces what was flushed to the device. Any thread may call it. */
   public void force() throws IOException {
-    active.channel.force(false);
+    synchronized (unforced) {
+      for (Segment full = unforced.peek(); full != null; full = unforced.peek()) {
+        full.channel.force(false);
+        unforced.remove(full);
+      }
+      active.channel.force(false);
+    }
   }
 
   /** Numbers of all segments but the one being written, the oldest first. */

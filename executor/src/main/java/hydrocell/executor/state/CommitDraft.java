@@ -1,0 +1,247 @@
+package hydrocell.executor.state;
+
+import hydrocell.anna.Key;
+import hydrocell.cell.ClassRef;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Kind;
+import hydrocell.cell.Name;
+import hydrocell.cell.Symbol;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one commit gathers on its way: the entries that change and what they need. For one thread.
+ */
+final class CommitDraft {
+  final CommitRequest request;
+  final Traffic traffic;
+  final Map<Name, Symbol> defines = new LinkedHashMap<>();
+  final Map<Name, Entry> entries = new TreeMap<>();
+  final Map<List<Name>, Group> groups = new LinkedHashMap<>();
+  final Set<ClassRef> classes = new LinkedHashSet<>();
+  final List<CompletableFuture<?>> pending = new ArrayList<>();
+  final List<String> notices = new ArrayList<>();
+  int values;
+
+  private final LiveNames names;
+  private final SessionLoader loader;
+  private final ClassUses uses;
+  private final String executorId;
+
+  CommitDraft(
+      CommitRequest request,
+      Traffic traffic,
+      LiveNames names,
+      SessionLoader loader,
+      ClassUses uses,
+      String executorId) {
+    this.request = request;
+    this.traffic = traffic;
+    this.names = names;
+    this.loader = loader;
+    this.uses = uses;
+    this.executorId = executorId;
+    for (Symbol symbol : request.function().defines()) {
+      defines.put(symbol.name(), symbol);
+    }
+  }
+
+  /** A group whose bytes are on their way. */
+  void stored(
+      List<Name> members,
+      Key key,
+      ValueEncoder.Encoded bytes,
+      @Nullable Object @Nullable [] fixedRoots,
+      @Nullable Object @Nullable [] elements,
+      @Nullable Object[] roots) {
+    Set<ClassRef> needed = uses.reach(bytes.classes().keySet());
+    classes.addAll(needed);
+    Set<Name> refs = uses.names(needed);
+    if (members.size() > 1) {
+      refs.addAll(members);
+    } else {
+      refs.removeAll(members);
+    }
+    Set<String> classes = new TreeSet<>();
+    bytes.classes().keySet().forEach(ref -> classes.add(ref.binaryName()));
+    groups.put(
+        members,
+        new Group(
+            members.stream().map(Name::toString).toList(),
+            key.text(),
+            bytes.hash(),
+            "",
+            classes,
+            fixedRoots,
+            elements));
+    for (int i = 0; i < members.size(); i++) {
+      Symbol symbol = symbol(members.get(i));
+      if (symbol != null) {
+        entries.put(
+            members.get(i),
+            new Entry(
+                symbol,
+                request.stamp(),
+                request.cellNumber(),
+                Entry.State.READY,
+                "",
+                key.text(),
+                bytes.hash(),
+                bytes.sizeBytes(),
+                typeName(symbol, roots[i]),
+                refs,
+                List.copyOf(needed),
+                "",
+                ""));
+      }
+    }
+  }
+
+  private static String typeName(Symbol symbol, @Nullable Object value) {
+    if (symbol.descriptor().length() == 1) {
+      return symbol.type();
+    }
+    if (value == null) {
+      return "null";
+    }
+    Class<?> type = value.getClass();
+    if (type.isHidden() || type.isAnonymousClass()) {
+      Class<?>[] faces = type.getInterfaces();
+      return faces.length > 0 ? faces[0].getTypeName() : type.getSuperclass().getTypeName();
+    }
+    return ClassVersions.plainName(type.getTypeName());
+  }
+
+  /** A group that has no bytes. */
+  void unstorable(GroupEncoder.Outcome outcome, @Nullable Group before) {
+    UnstorableException why = outcome.why();
+    String reason =
+        why == null
+            ? "could not be stored"
+            : (why.path() + " " + why.reason()).replaceAll("^[vs]:", "");
+    List<String> spelled = outcome.names().stream().map(Name::toString).toList();
+    boolean told =
+        before != null && before.names().equals(spelled) && before.reason().equals(reason);
+    groups.put(outcome.names(), new Group(spelled, null, "", reason, Set.of(), null, null));
+    for (Name name : outcome.names()) {
+      Symbol symbol = symbol(name);
+      Entry known = names.entry(name);
+      if (symbol == null || (told && known != null && known.symbol().equals(symbol))) {
+        continue;
+      }
+      entries.put(
+          name,
+          new Entry(
+              symbol,
+              request.stamp(),
+              request.cellNumber(),
+              Entry.State.UNSTORABLE,
+              reason,
+              null,
+              "",
+              0,
+              "",
+              Set.of(),
+              List.of(),
+              executorId,
+              ""));
+    }
+    if (!told) {
+      notices.add(
+          "%s cannot be stored: %s; it works until this executor ends"
+              .formatted(
+                  String.join(
+                      ", ", outcome.names().stream().map(n -> "`" + n.text() + "`").toList()),
+                  reason));
+    }
+  }
+
+  private @Nullable Symbol symbol(Name name) {
+    Symbol defined = defines.get(name);
+    if (defined != null) {
+      return defined;
+    }
+    Entry known = names.entry(name);
+    if (known != null) {
+      return known.symbol();
+    }
+    Class<?> holder = names.holder(name);
+    if (name.kind() != Kind.STATICS || holder == null) {
+      return null;
+    }
+    return new Symbol(
+        name,
+        holder.getName(),
+        "",
+        "",
+        List.of(),
+        List.of(loader.refOf(holder)),
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        null);
+  }
+
+  /** A name whose stored value does not fit the type that the cell redefined. */
+  void stale(Name name, String why) {
+    Entry known = names.entry(name);
+    if (known == null || entries.containsKey(name)) {
+      return;
+    }
+    Symbol symbol = defines.getOrDefault(name, known.symbol());
+    entries.put(
+        name,
+        new Entry(
+            symbol,
+            request.stamp(),
+            known.cellNumber(),
+            Entry.State.STALE,
+            why,
+            known.valueKey(),
+            known.valueHash(),
+            known.sizeBytes(),
+            known.valueType(),
+            known.valueRefs(),
+            known.valueClasses(),
+            "",
+            ""));
+    notices.add(
+        "`%s` could not be carried over: %s; run cell [%d] again"
+            .formatted(name.text(), why, known.cellNumber()));
+  }
+
+  /** A name whose value is as it was: its entry changes only when its definition did. */
+  void redefine(Name name) {
+    Symbol symbol = defines.get(name);
+    Entry known = names.entry(name);
+    if (symbol != null && known != null && !known.symbol().equals(symbol)) {
+      entries.put(name, known.with(symbol).at(request.stamp(), request.cellNumber()));
+    }
+  }
+
+  /** Definitions whose value is not here, or that have none. */
+  void define(Collection<Name> withValue) {
+    for (Symbol symbol : defines.values()) {
+      classes.addAll(symbol.classes());
+      if (withValue.contains(symbol.name())) {
+        continue;
+      }
+      Entry known = names.entry(symbol.name());
+      if (known == null) {
+        entries.put(symbol.name(), Entry.definition(symbol, request.stamp(), request.cellNumber()));
+      } else {
+        redefine(symbol.name());
+      }
+    }
+  }
+}
