@@ -1,9 +1,8 @@
 package hydrocell.kernel.magic;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import hydrocell.cell.MimeBundle;
+import hydrocell.kernel.protocol.JsonTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,13 +101,13 @@ final class SourceMagics {
   private static List<String> cellsOf(Path file, String text) throws MagicException {
     List<String> cells = new ArrayList<>();
     try {
-      for (JsonNode cell : new ObjectMapper().readTree(text).path("cells")) {
+      for (JsonNode cell : JsonTrees.read(text).path("cells")) {
         if (cell.path("cell_type").asText().equals("code")) {
           cells.add(joined(cell.path("source")));
         }
       }
-    } catch (JsonProcessingException e) {
-      throw new MagicException(file + " is no notebook: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new MagicException(file + " is no notebook: " + e.getMessage());
     }
     return cells;
   }

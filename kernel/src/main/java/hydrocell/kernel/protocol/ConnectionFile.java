@@ -1,7 +1,6 @@
 package hydrocell.kernel.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +37,7 @@ public record ConnectionFile(
   public static ConnectionFile read(Path file) throws IOException {
     JsonNode tree;
     try {
-      tree = new ObjectMapper().readTree(Files.readAllBytes(file));
+      tree = JsonTrees.read(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       throw new IOException(
           "there is no connection file " + file + ": Jupyter makes it; start the kernel from there",

@@ -1,10 +1,6 @@
 package hydrocell.kernel.protocol;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -33,13 +29,11 @@ public final class MessageCodec {
 
   private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
   private static final int SIGNED_PARTS = 4;
-  private static final int MAX_DEPTH = 200;
   private static final int MAX_SEEN = 65_536;
 
   private final byte[] key;
   private final String session = UUID.randomUUID().toString();
   private final InstantSource clock;
-  private final ObjectMapper json;
   private final Map<String, Boolean> seen =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -54,15 +48,6 @@ public final class MessageCodec {
   public MessageCodec(byte[] key, InstantSource clock) {
     this.key = key.clone();
     this.clock = clock;
-    JsonFactory factory =
-        JsonFactory.builder()
-            .streamReadConstraints(
-                StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(256 << 20)
-                    .build())
-            .build();
-    this.json = new ObjectMapper(factory);
   }
 
   /** An empty JSON object. */
@@ -107,7 +92,7 @@ public final class MessageCodec {
 
   private ObjectNode tree(byte[] bytes, String what) throws BadMessageException {
     try {
-      JsonNode tree = json.readTree(bytes);
+      JsonNode tree = JsonTrees.read(bytes);
       if (tree instanceof ObjectNode object) {
         return object;
       }
@@ -135,23 +120,15 @@ public final class MessageCodec {
   public List<byte[]> write(JupyterMessage message) {
     List<byte[]> parts =
         List.of(
-            bytes(message.header()),
-            bytes(message.parent()),
-            bytes(message.metadata()),
-            bytes(message.content()));
+            JsonTrees.write(message.header()),
+            JsonTrees.write(message.parent()),
+            JsonTrees.write(message.metadata()),
+            JsonTrees.write(message.content()));
     List<byte[]> frames = new ArrayList<>(message.identities());
     frames.add(DELIMITER);
     frames.add(key.length == 0 ? new byte[0] : sign(parts).getBytes(StandardCharsets.US_ASCII));
     frames.addAll(parts);
     return frames;
-  }
-
-  private byte[] bytes(ObjectNode tree) {
-    try {
-      return json.writeValueAsBytes(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree that cannot be written", e);
-    }
   }
 
   private String sign(List<byte[]> parts) {
@@ -167,6 +144,6 @@ public final class MessageCodec {
 
   /** Reads JSON that is not a message, such as the metadata of a MIME bundle. */
   public JsonNode parse(String text) throws IOException {
-    return json.readTree(text);
+    return JsonTrees.read(text);
   }
 }
