@@ -8,6 +8,16 @@ import org.jspecify.annotations.Nullable;
  * is left to say so, and the kernel finds out. Immutable.
  */
 public sealed interface CellOutcome {
+  /** What to tell; null when it returned. */
+  default @Nullable ErrorReport error() {
+    return null;
+  }
+
+  /** What became of its changes; null when nothing of it is in the state. */
+  default @Nullable Committed committed() {
+    return null;
+  }
+
   /**
    * What became of the cell's changes.
    *

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Which jars each process gets: a kernel sees no Netty, Kryo or executor, a cell executor sees no
- * store. Least is also fastest to start.
+ * Which jars each process gets: a kernel sees no Netty or executor, a cell executor sees no store.
+ * Least is also fastest to start.
  */
 final class ProcessJars {
   private static final Set<String> COMMON = Set.of("cell", "anna-client", "slf4j-api");
@@ -24,8 +24,7 @@ final class ProcessJars {
           "jackson-databind",
           "jackson-annotations",
           "slf4j-simple");
-  private static final Set<String> EXECUTOR =
-      Set.of("executor", "kryo", "reflectasm", "objenesis", "minlog", "jna", "slf4j-simple");
+  private static final Set<String> EXECUTOR = Set.of("executor", "jna", "slf4j-simple");
   private static final Set<String> COMPILER = Set.of("executor", "slf4j-simple");
   private static final Set<String> NODE =
       Set.of("install", "storage-node", "executor", "netty-", "logback-classic", "logback-core");

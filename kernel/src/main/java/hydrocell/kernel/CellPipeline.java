@@ -81,17 +81,10 @@ public final class CellPipeline {
       Backend.interruptibly(interrupted, () -> refreshSession(cell));
       CompileReply reply = compile(cell);
       slow.cancel(false);
-      return switch (reply) {
-        case CompileReply.Compiled compiled -> execute(cell, compiled.function());
-        case CompileReply.Rejected rejected ->
-            failed(
-                "CompilationError",
-                CompileErrors.headline(rejected),
-                CompileErrors.trace(cell.cellNumber(), rejected));
-        case CompileReply.CompilerFailed broken ->
-            failed("CompilerError", broken.message(), List.of());
-        default -> failed("InternalError", "the compile service answered " + reply, List.of());
-      };
+      if (reply instanceof CompileReply.Compiled compiled) {
+        return execute(cell, compiled.function());
+      }
+      return notCompiled(cell, reply);
     } catch (InterruptedCell e) {
       return failed(
           "Interrupted", "the cell was interrupted before it ran: nothing changed", List.of());
@@ -236,23 +229,27 @@ public final class CellPipeline {
         Dependencies.classPath(session.manifest()));
   }
 
+  private static CellResult notCompiled(CellRequest cell, CompileReply reply) {
+    if (reply instanceof CompileReply.Rejected rejected) {
+      return failed(
+          "CompilationError",
+          CompileErrors.headline(rejected),
+          CompileErrors.trace(cell.cellNumber(), rejected));
+    }
+    return reply instanceof CompileReply.CompilerFailed broken
+        ? failed("CompilerError", broken.message(), List.of())
+        : failed("InternalError", "the compile service answered " + reply, List.of());
+  }
+
   private CellResult finish(CellRequest cell, CellOutcome outcome) {
-    return switch (outcome) {
-      case CellOutcome.Returned returned -> {
-        take(cell, returned.committed());
-        yield new CellResult.Ok(returned.result());
-      }
-      case CellOutcome.Threw threw -> {
-        take(cell, threw.committed());
-        yield new CellResult.Failed(threw.error());
-      }
-      case CellOutcome.Interrupted stopped -> {
-        take(cell, stopped.committed());
-        yield new CellResult.Failed(stopped.error());
-      }
-      case CellOutcome.Refused refused -> new CellResult.Failed(refused.error());
-      case CellOutcome.CommitFailed failure -> new CellResult.Failed(failure.error());
-    };
+    CellOutcome.Committed committed = outcome.committed();
+    if (committed != null) {
+      take(cell, committed);
+    }
+    ErrorReport error = outcome.error();
+    return error == null
+        ? new CellResult.Ok(outcome instanceof CellOutcome.Returned done ? done.result() : null)
+        : new CellResult.Failed(error);
   }
 
   private void take(CellRequest cell, CellOutcome.Committed committed) {

@@ -133,10 +133,11 @@ public final class Dependencies {
     } catch (CellPipeline.InterruptedCell e) {
       throw new IOException("interrupted: no library was added", e);
     }
-    return switch (Backend.expect(HostReply.ResolutionIs.class, reply).resolution()) {
-      case Resolution.Resolved resolved -> resolved;
-      case Resolution.Unresolved(String reason) -> throw new IOException(reason);
-    };
+    Resolution resolution = Backend.expect(HostReply.ResolutionIs.class, reply).resolution();
+    if (resolution instanceof Resolution.Unresolved(String reason)) {
+      throw new IOException(reason);
+    }
+    return (Resolution.Resolved) resolution;
   }
 
   /** Adds jars and folders of classes that lie on this machine. */

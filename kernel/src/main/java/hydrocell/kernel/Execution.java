@@ -99,22 +99,20 @@ final class Execution {
     CellResult result = unopened == null ? runAll(request, code, number, silent) : unopened;
     ObjectNode reply;
     String shown = "";
-    switch (result) {
-      case CellResult.Ok(MimeBundle value) -> {
-        if (value != null && !silent) {
-          publisher.result(request, value, number);
-          shown = value.data().getOrDefault("text/plain", "");
-        }
-        reply = Replies.status("ok");
-        reply.putArray("payload");
-        reply.set("user_expressions", expressions(request, number));
+    if (result instanceof CellResult.Failed(ErrorReport error)) {
+      if (!silent) {
+        publisher.error(request, error);
       }
-      case CellResult.Failed(ErrorReport error) -> {
-        if (!silent) {
-          publisher.error(request, error);
-        }
-        reply = Publisher.errorContent(error).put("status", "error");
+      reply = Publisher.errorContent(error).put("status", "error");
+    } else {
+      MimeBundle value = ((CellResult.Ok) result).value();
+      if (value != null && !silent) {
+        publisher.result(request, value, number);
+        shown = value.data().getOrDefault("text/plain", "");
       }
+      reply = Replies.status("ok");
+      reply.putArray("payload");
+      reply.set("user_expressions", expressions(request, number));
     }
     if (stored && !code.isBlank() && session.isOpen()) {
       history.add(number, Magics.withoutSecrets(code), shown);

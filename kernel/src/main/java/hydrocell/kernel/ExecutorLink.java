@@ -142,17 +142,20 @@ final class ExecutorLink implements AutoCloseable {
 
   private void take(FromExecutor said) throws IOException {
     Run open = run;
-    switch (said) {
-      case FromExecutor.Attached hello -> attached.complete(hello);
-      case FromExecutor.Started started
-          when open != null && open.requestId == started.requestId() ->
-          open.started = true;
-      case FromExecutor.Finished finished
-          when open != null && open.requestId == finished.requestId() ->
-          open.outcome.complete(finished.outcome());
-      case FromExecutor.NamesWanted wanted ->
-          say(new ToExecutor.Names(wanted.queryId(), session.entries(wanted.names())));
-      default -> output.accept(said);
+    if (said instanceof FromExecutor.Attached hello) {
+      attached.complete(hello);
+    } else if (said instanceof FromExecutor.NamesWanted wanted) {
+      say(new ToExecutor.Names(wanted.queryId(), session.entries(wanted.names())));
+    } else if (said instanceof FromExecutor.Started started
+        && open != null
+        && open.requestId == started.requestId()) {
+      open.started = true;
+    } else if (said instanceof FromExecutor.Finished finished
+        && open != null
+        && open.requestId == finished.requestId()) {
+      open.outcome.complete(finished.outcome());
+    } else {
+      output.accept(said);
     }
   }
 

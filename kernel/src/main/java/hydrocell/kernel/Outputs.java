@@ -50,32 +50,18 @@ public final class Outputs {
 
   /** Publishes what an executor said. */
   void fromExecutor(FromExecutor said) {
-    switch (said) {
-      case FromExecutor.Stream(long id, String stream, String text) -> {
-        JupyterMessage request = requestOf(id);
-        if (request != null) {
-          publisher.stream(request, stream, text);
-        }
-      }
-      case FromExecutor.Display display -> {
-        JupyterMessage request = requestOf(display.requestId());
-        if (request != null) {
-          publisher.display(request, display.bundle(), display.displayId(), display.update());
-        }
-      }
-      case FromExecutor.ClearOutput(long id, boolean untilNext) -> {
-        JupyterMessage request = requestOf(id);
-        if (request != null) {
-          publisher.clear(request, untilNext);
-        }
-      }
-      case FromExecutor.InputWanted wanted -> {
-        JupyterMessage request = requestOf(wanted.requestId());
-        if (request != null) {
-          onInputWanted.accept(request, wanted);
-        }
-      }
-      default -> LOG.debug("nobody waits for {}", said);
+    JupyterMessage request =
+        said instanceof FromExecutor.OfRequest ofRequest ? requestOf(ofRequest.requestId()) : null;
+    if (request == null) {
+      LOG.debug("nobody waits for {}", said);
+    } else if (said instanceof FromExecutor.Stream(long id, String stream, String text)) {
+      publisher.stream(request, stream, text);
+    } else if (said instanceof FromExecutor.Display display) {
+      publisher.display(request, display.bundle(), display.displayId(), display.update());
+    } else if (said instanceof FromExecutor.ClearOutput clear) {
+      publisher.clear(request, clear.untilNext());
+    } else if (said instanceof FromExecutor.InputWanted wanted) {
+      onInputWanted.accept(request, wanted);
     }
   }
 

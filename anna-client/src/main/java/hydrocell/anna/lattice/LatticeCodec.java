@@ -34,36 +34,38 @@ public final class LatticeCodec {
     return lattice instanceof LwwRegister register ? register.value().length + 64 : 256;
   }
 
-  /** Appends a lattice to a frame. */
+  /**
+   * Appends a lattice to a frame. Not a switch over types, which is linked at run time, while the
+   * first cell waits.
+   */
+  @SuppressWarnings("IfChainToSwitch")
   public static void write(ByteWriter out, Lattice lattice) {
-    switch (lattice) {
-      case LwwRegister r -> {
-        writeRegisterHead(out, r.stamp(), r.value().length);
-        out.raw(r.value(), 0, r.value().length);
-      }
-      case MaxLattice m -> out.u8(MAX).u64(m.value());
-      case MinLattice m -> out.u8(MIN).u64(m.value());
-      case GrowSet s -> out.u8(GROW_SET).texts(s.values());
-      case ObservedRemoveSet s -> {
-        out.u8(OR_SET).list(s.additions().entrySet(), (w, e) -> stamps(w.text(e.getKey()), e));
-        out.list(s.removed(), (w, stamp) -> stamp.write(w));
-      }
-      case Counter c -> {
-        out.u8(COUNTER);
-        out.list(
-            c.parts().entrySet(),
-            (w, e) -> w.text(e.getKey()).varint(e.getValue().up()).varint(e.getValue().down()));
-      }
-      case CausalRegister r -> {
-        out.u8(CAUSAL);
-        r.context().write(out);
-        out.list(r.siblings(), (w, s) -> sibling(w, s));
-      }
-      case MapLattice m -> {
-        out.u8(MAP);
-        out.list(m.fields().entrySet(), (w, e) -> write(w.text(e.getKey()), e.getValue()));
-      }
-      default -> throw new IllegalArgumentException("no code for " + lattice.getClass());
+    if (lattice instanceof LwwRegister r) {
+      writeRegisterHead(out, r.stamp(), r.value().length);
+      out.raw(r.value(), 0, r.value().length);
+    } else if (lattice instanceof MapLattice m) {
+      out.u8(MAP);
+      out.list(m.fields().entrySet(), (w, e) -> write(w.text(e.getKey()), e.getValue()));
+    } else if (lattice instanceof CausalRegister r) {
+      out.u8(CAUSAL);
+      r.context().write(out);
+      out.list(r.siblings(), (w, s) -> sibling(w, s));
+    } else if (lattice instanceof Counter c) {
+      out.u8(COUNTER);
+      out.list(
+          c.parts().entrySet(),
+          (w, e) -> w.text(e.getKey()).varint(e.getValue().up()).varint(e.getValue().down()));
+    } else if (lattice instanceof MaxLattice m) {
+      out.u8(MAX).u64(m.value());
+    } else if (lattice instanceof MinLattice m) {
+      out.u8(MIN).u64(m.value());
+    } else if (lattice instanceof GrowSet s) {
+      out.u8(GROW_SET).texts(s.values());
+    } else if (lattice instanceof ObservedRemoveSet s) {
+      out.u8(OR_SET).list(s.additions().entrySet(), (w, e) -> stamps(w.text(e.getKey()), e));
+      out.list(s.removed(), (w, stamp) -> stamp.write(w));
+    } else {
+      throw new IllegalArgumentException("no code for " + lattice.getClass());
     }
   }
 

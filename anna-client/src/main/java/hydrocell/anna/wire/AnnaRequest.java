@@ -16,26 +16,68 @@ public sealed interface AnnaRequest {
   int MERGE = 4;
 
   /** Reads the lattice under a key. */
-  record Get(Key key) implements AnnaRequest {}
+  record Get(Key key) implements AnnaRequest {
+    @Override
+    public void writeBody(ByteWriter out) {
+      out.u8(1).text(key.text());
+    }
+  }
 
   /** Reads a key's version. */
-  record Version(Key key) implements AnnaRequest {}
+  record Version(Key key) implements AnnaRequest {
+    @Override
+    public void writeBody(ByteWriter out) {
+      out.u8(2).text(key.text());
+    }
+  }
 
   /** Reads some fields of a map lattice. */
-  record GetFields(Key key, Set<String> fields) implements AnnaRequest {}
+  record GetFields(Key key, Set<String> fields) implements AnnaRequest {
+    @Override
+    public void writeBody(ByteWriter out) {
+      out.u8(3).text(key.text()).texts(fields);
+    }
+  }
 
   /** Merges a delta. */
   record Merge(Key key, Lattice delta, Durability durability, @Nullable Guard guard)
-      implements AnnaRequest {}
+      implements AnnaRequest {
+    @Override
+    public void writeBody(ByteWriter out) {
+      writeMergeHead(out, key, durability, guard);
+      LatticeCodec.write(out, delta);
+    }
+  }
 
   /** Removes keys. */
-  record Delete(List<Key> keys) implements AnnaRequest {}
+  record Delete(List<Key> keys) implements AnnaRequest {
+    @Override
+    public void writeBody(ByteWriter out) {
+      out.u8(5).list(keys, (w, key) -> w.text(key.text()));
+    }
+  }
 
   /** Lists keys; an empty cursor is the beginning. */
-  record Scan(String prefix, String cursor, int limit) implements AnnaRequest {}
+  record Scan(String prefix, String cursor, int limit) implements AnnaRequest {
+    @Override
+    public void writeBody(ByteWriter out) {
+      out.u8(6).text(prefix).text(cursor).varint(limit);
+    }
+  }
 
   /** Asks for figures. */
-  record Stats() implements AnnaRequest {}
+  record Stats() implements AnnaRequest {
+    @Override
+    public void writeBody(ByteWriter out) {
+      out.u8(7);
+    }
+  }
+
+  /**
+   * Writes operation and body. A method of each kind and not a switch over them: a switch over
+   * types is linked at run time, while the first cell waits.
+   */
+  void writeBody(ByteWriter out);
 
   /** About how many bytes a request takes. */
   static int sizeHint(AnnaRequest request) {
@@ -46,20 +88,7 @@ public sealed interface AnnaRequest {
 
   /** Writes id, operation and body. */
   static void write(ByteWriter out, long id, AnnaRequest request) {
-    out.varint(id);
-    switch (request) {
-      case Get(Key key) -> out.u8(1).text(key.text());
-      case Version(Key key) -> out.u8(2).text(key.text());
-      case GetFields(Key key, Set<String> fields) -> out.u8(3).text(key.text()).texts(fields);
-      case Merge merge -> {
-        writeMergeHead(out, merge.key(), merge.durability(), merge.guard());
-        LatticeCodec.write(out, merge.delta());
-      }
-      case Delete(List<Key> keys) -> out.u8(5).list(keys, (w, key) -> w.text(key.text()));
-      case Scan(String prefix, String cursor, int limit) ->
-          out.u8(6).text(prefix).text(cursor).varint(limit);
-      case Stats() -> out.u8(7);
-    }
+    request.writeBody(out.varint(id));
   }
 
   /** Writes a merge without id and lattice. */

@@ -104,11 +104,18 @@ public record Installation(@Nullable Path folder) {
     flags.add("-XX:+UseSerialGC");
     flags.add("-Dfile.encoding=UTF-8");
     flags.add("-Djava.awt.headless=true");
+    // The start-up cache is mapped where it was made for: moved elsewhere, every process has most
+    // of it as memory of its own instead of sharing the file's pages.
+    flags.add("-XX:+UnlockDiagnosticVMOptions");
+    flags.add("-XX:ArchiveRelocationMode=0");
     switch (role) {
       case KERNEL ->
           flags.addAll(
               List.of(
                   "-XX:TieredStopAtLevel=1",
+                  "-XX:-AOTRecordTraining",
+                  "-XX:-AOTReplayTraining",
+                  "-XX:TrimNativeHeapInterval=10000",
                   "-Xms8m",
                   "-Xmx128m",
                   "-Xss512k",

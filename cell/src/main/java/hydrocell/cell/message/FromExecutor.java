@@ -8,6 +8,12 @@ import java.util.Map;
 
 /** What a cell executor says to the kernel, in the program's order. */
 public sealed interface FromExecutor {
+  /** Belongs to one run, and goes where its output goes. */
+  interface OfRequest {
+    /** Of the run. */
+    long requestId();
+  }
+
   /**
    * Answers {@code Attach}.
    *
@@ -21,17 +27,18 @@ public sealed interface FromExecutor {
   record Started(long requestId) implements FromExecutor {}
 
   /** Text written to a stream; {@code stream} is {@code stdout} or {@code stderr}. */
-  record Stream(long requestId, String stream, String text) implements FromExecutor {}
+  record Stream(long requestId, String stream, String text) implements FromExecutor, OfRequest {}
 
   /** Something shown; with a {@code displayId} it can be updated, and {@code update} does so. */
   record Display(long requestId, MimeBundle bundle, String displayId, boolean update)
-      implements FromExecutor {}
+      implements FromExecutor, OfRequest {}
 
   /** The output area is cleared, now or, with {@code untilNext}, when the next output comes. */
-  record ClearOutput(long requestId, boolean untilNext) implements FromExecutor {}
+  record ClearOutput(long requestId, boolean untilNext) implements FromExecutor, OfRequest {}
 
   /** The cell waits for a line. */
-  record InputWanted(long requestId, String prompt, boolean password) implements FromExecutor {}
+  record InputWanted(long requestId, String prompt, boolean password)
+      implements FromExecutor, OfRequest {}
 
   /** The cell touched names whose entries it was not given; it waits for them. */
   record NamesWanted(long requestId, long queryId, List<Name> names) implements FromExecutor {}

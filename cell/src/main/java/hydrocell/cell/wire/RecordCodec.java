@@ -102,34 +102,46 @@ public final class RecordCodec {
     }
   }
 
+  /** Not a switch over types: that is linked at run time, while the first cell waits. */
+  @SuppressWarnings("IfChainToSwitch")
   private static void writeAs(ByteWriter out, Type declared, @Nullable Object value) {
-    switch (value) {
-      case null -> out.u8(0);
-      case Integer number -> out.varint(number);
-      case Long number -> out.varint(number);
-      case Boolean flag -> out.bool(flag);
-      case Double number -> out.u64(Double.doubleToRawLongBits(number));
-      case Enum<?> constant -> out.varint(constant.ordinal());
-      case String text -> out.u8(1).text(text);
-      case byte[] bytes -> out.u8(1).bytes(bytes);
-      case Map<?, ?> map -> {
-        out.varint(map.size());
-        map.forEach((k, v) -> {
-          writeAs(out, argument(declared, 0), k);
-          writeAs(out, argument(declared, 1), v);
-        });
-      }
-      case Collection<?> values -> {
-        out.varint(values.size());
-        values.forEach(element -> writeAs(out, argument(declared, 0), element));
-      }
-      case Record record when declared instanceof Class<?> type && type.isSealed() -> {
+    if (value == null) {
+      out.u8(0);
+    } else if (value instanceof String text) {
+      out.u8(1).text(text);
+    } else if (value instanceof Integer || value instanceof Long) {
+      out.varint(((Number) value).longValue());
+    } else if (value instanceof Boolean flag) {
+      out.bool(flag);
+    } else if (value instanceof Double number) {
+      out.u64(Double.doubleToRawLongBits(number));
+    } else if (value instanceof Enum<?> constant) {
+      out.varint(constant.ordinal());
+    } else if (value instanceof byte[] bytes) {
+      out.u8(1).bytes(bytes);
+    } else if (value instanceof Map<?, ?> map) {
+      writeMap(out, declared, map);
+    } else if (value instanceof Collection<?> values) {
+      out.varint(values.size());
+      values.forEach(element -> writeAs(out, argument(declared, 0), element));
+    } else if (value instanceof Record record) {
+      if (declared instanceof Class<?> type && type.isSealed()) {
         out.varint(ordinal(type, record.getClass()) + 1);
         writeFields(out, record);
+      } else {
+        writeRecord(out, record);
       }
-      case Record record -> writeRecord(out, record);
-      default -> throw new IllegalArgumentException("cannot encode " + value.getClass());
+    } else {
+      throw new IllegalArgumentException("cannot encode " + value.getClass());
     }
+  }
+
+  private static void writeMap(ByteWriter out, Type declared, Map<?, ?> map) {
+    out.varint(map.size());
+    map.forEach((k, v) -> {
+      writeAs(out, argument(declared, 0), k);
+      writeAs(out, argument(declared, 1), v);
+    });
   }
 
   private static @Nullable Object read(ByteReader in, Type declared, int depth)
