@@ -30,6 +30,7 @@ final class KernelClient implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> CHANNELS = List.of("shell", "iopub", "stdin", "control", "hb");
   private static final long EXIT_LIMIT_S = 20;
+  private static final int HANDSHAKE_LIMIT_MS = 500;
 
   private final Process process;
   private final byte[] key;
@@ -52,6 +53,8 @@ final class KernelClient implements Closeable {
   private ZMQ.Socket connect(SocketType type, int port) {
     ZMQ.Socket socket = context.createSocket(type);
     socket.setReconnectIVL(10);
+    // JeroMQ at times never begins to speak on a connection that it made; it tries again then.
+    socket.setHandshakeIvl(HANDSHAKE_LIMIT_MS);
     socket.connect("tcp://127.0.0.1:" + port);
     return socket;
   }

@@ -1,6 +1,7 @@
 package hydrocell.kernel;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import hydrocell.kernel.channel.Subscriber;
 import hydrocell.kernel.protocol.BadMessageException;
 import hydrocell.kernel.protocol.ConnectionFile;
 import hydrocell.kernel.protocol.JupyterMessage;
@@ -28,16 +29,15 @@ final class JupyterClient implements AutoCloseable {
     shell = open(SocketType.DEALER, file.address(file.shellPort()));
     control = open(SocketType.DEALER, file.address(file.controlPort()));
     heartbeat = open(SocketType.REQ, file.address(file.heartbeatPort()));
-    iopub = context.createSocket(SocketType.SUB);
+    iopub = Subscriber.open(context, file.address(file.iopubPort()));
     iopub.setReceiveTimeOut(LIMIT_MS);
-    iopub.subscribe(new byte[0]);
-    iopub.connect(file.address(file.iopubPort()));
   }
 
   private ZMQ.Socket open(SocketType type, String address) {
     ZMQ.Socket socket = context.createSocket(type);
     socket.setReceiveTimeOut(LIMIT_MS);
     socket.setLinger(0);
+    socket.setHandshakeIvl(Subscriber.HANDSHAKE_LIMIT_MS);
     socket.connect(address);
     return socket;
   }

@@ -28,9 +28,6 @@ final class SocketOwner {
   private static final long CLOSE_LIMIT_MS = 2_000;
   private static final long LOOK_AGAIN_MS = 100;
 
-  /** A subscription was once seen to lie in a socket that did not report it; nobody may hang so. */
-  private static final long LOOK_AT_LEAST_EVERY_MS = 1_000;
-
   private static final int MAX_OUTGOING = 1_024;
 
   /** Replies that one client may leave unread. */
@@ -86,7 +83,7 @@ final class SocketOwner {
     try {
       while (!closing || !outgoing.isEmpty()) {
         if (outgoing.isEmpty()) {
-          poller.poll(LOOK_AT_LEAST_EVERY_MS);
+          poller.poll(-1);
         }
         drainBell();
         sendAll();

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
-import org.zeromq.ZMQ;
 
 /** What is sent to somebody who never reads. */
 @Timeout(60)
@@ -26,10 +25,7 @@ class SocketOwnerTest {
       CountDownLatch subscribed = new CountDownLatch(1);
       owner.start(frames -> subscribed.countDown());
       try (ZContext elsewhere = new ZContext()) {
-        ZMQ.Socket deaf = elsewhere.createSocket(SocketType.SUB);
-        deaf.setRcvHWM(10);
-        deaf.subscribe(new byte[0]);
-        deaf.connect(owner.address());
+        Subscriber.open(elsewhere, owner.address());
         assertTrue(subscribed.await(20, TimeUnit.SECONDS), "no subscription came");
         long before = heldBytes();
         for (int i = 0; i < MESSAGES; i++) {
