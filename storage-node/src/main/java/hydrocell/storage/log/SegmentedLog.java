@@ -41,6 +41,9 @@ public final class SegmentedLog implements Closeable {
   /** Full segments of which the device may not have everything; also the lock of forcing. */
   private final Queue<Segment> unforced = new ConcurrentLinkedQueue<>();
 
+  /** What the active segment's file holds; asking the file costs a system call a record. */
+  private long activeBytes;
+
   private long appendedBytes;
 
   /**
@@ -95,7 +98,8 @@ public final class SegmentedLog implements Closeable {
     SegmentedLog log = new SegmentedLog(folder, segmentBytes, last);
     log.segments.putAll(found);
     log.segments.put(last.number, last);
-    last.channel.position(last.channel.size());
+    log.activeBytes = last.channel.size();
+    last.channel.position(log.activeBytes);
     return log;
   }
 
@@ -185,30 +189,34 @@ public final class SegmentedLog implements Closeable {
       length += part.remaining();
       crc.update(part.duplicate());
     }
-    if (active.channel.position() + buffer.position() > segmentBytes) {
+    if (activeBytes + buffer.position() > segmentBytes) {
       flush();
       roll();
     }
     if (buffer.remaining() < RECORD_HEADER_BYTES + length) {
       flush();
     }
-    long bodyAt = active.channel.position() + buffer.position() + RECORD_HEADER_BYTES;
-    ByteBuffer[] record = new ByteBuffer[parts.length + 1];
-    record[0] =
-        ByteBuffer.allocate(RECORD_HEADER_BYTES).putInt(length).putInt((int) crc.getValue());
-    record[0].flip();
-    for (int i = 0; i < parts.length; i++) {
-      record[i + 1] = parts[i].duplicate();
-    }
+    long bodyAt = activeBytes + buffer.position() + RECORD_HEADER_BYTES;
     if (RECORD_HEADER_BYTES + length > buffer.remaining()) {
-      writeFully(record);
+      writePast(length, (int) crc.getValue(), parts);
     } else {
-      for (ByteBuffer part : record) {
-        buffer.put(part);
+      buffer.putInt(length).putInt((int) crc.getValue());
+      for (ByteBuffer part : parts) {
+        buffer.put(part.duplicate());
       }
     }
     appendedBytes += RECORD_HEADER_BYTES + length;
     return new Location(active.number, bodyAt, length);
+  }
+
+  /** Writes a record that is larger than the buffer, which is empty then. */
+  private void writePast(int length, int crc, ByteBuffer... parts) throws IOException {
+    ByteBuffer[] record = new ByteBuffer[parts.length + 1];
+    record[0] = ByteBuffer.allocate(RECORD_HEADER_BYTES).putInt(length).putInt(crc).flip();
+    for (int i = 0; i < parts.length; i++) {
+      record[i + 1] = parts[i].duplicate();
+    }
+    writeFully(record);
   }
 
   /** Hands everything appended to the system: after this it survives the death of this process. */
@@ -223,24 +231,26 @@ public final class SegmentedLog implements Closeable {
   }
 
   private void writeFully(ByteBuffer... parts) throws IOException {
-    long start = active.channel.position();
+    long written = 0;
     try {
       for (ByteBuffer part : parts) {
         while (part.hasRemaining()) {
-          active.channel.write(part);
+          written += active.channel.write(part);
         }
       }
     } catch (IOException e) {
-      active.channel.truncate(start);
-      active.channel.position(start);
+      active.channel.truncate(activeBytes);
+      active.channel.position(activeBytes);
       throw e;
     }
+    activeBytes += written;
   }
 
   /** Begins a segment; the full one is forced with the next {@link #force}, not while one waits. */
   private void roll() throws IOException {
     unforced.add(active);
     active = create(folder, active.number + 1);
+    activeBytes = MAGIC.length;
     segments.put(active.number, active);
   }
 
