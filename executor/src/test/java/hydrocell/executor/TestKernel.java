@@ -89,6 +89,12 @@ final class TestKernel implements AutoCloseable {
     return leaseOf("me", session);
   }
 
+  HostReply.CompileServiceAt compileService() throws Exception {
+    return assertInstanceOf(
+        HostReply.CompileServiceAt.class,
+        answer(send(new HostRequest.CompileService(requests.incrementAndGet()))));
+  }
+
   HostReply.LeaseEnded replace(String leaseId) throws Exception {
     return assertInstanceOf(
         HostReply.LeaseEnded.class,

@@ -1,6 +1,7 @@
 package hydrocell.storage;
 
 import hydrocell.anna.wire.Endpoint;
+import hydrocell.anna.wire.PeerUser;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -13,6 +14,8 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
@@ -26,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import jdk.net.UnixDomainPrincipal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,11 +167,29 @@ public final class StorageNode implements AutoCloseable {
       channel.close();
       return;
     }
+    if (channel instanceof NioDomainSocketChannel && !isOwnUser(channel)) {
+      channel.close();
+      return;
+    }
     connections.add(channel);
     channel
         .pipeline()
         .addLast(new LengthFieldBasedFrameDecoder(config.maxFrameBytes(), 0, 4, 0, 4))
         .addLast(new RequestHandler(config.secret(), shards));
+  }
+
+  /** Whether the peer is a process of this user, or the system does not tell. */
+  private static boolean isOwnUser(Channel channel) {
+    UnixDomainPrincipal peer = channel.config().getOption(NioChannelOption.of(PeerUser.OPTION));
+    try {
+      if (peer != null) {
+        PeerUser.requireOwn(peer);
+      }
+      return true;
+    } catch (IOException e) {
+      LOG.warn("refused a client: {}", e.getMessage());
+      return false;
+    }
   }
 
   /** Where it listens. */

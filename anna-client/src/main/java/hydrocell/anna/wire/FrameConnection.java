@@ -117,6 +117,11 @@ public final class FrameConnection implements Closeable {
     return payload.flip();
   }
 
+  /** Refuses a peer that is another user of this machine, as far as the system tells. */
+  void requireOwnUser() throws IOException {
+    PeerUser.requireOwn(channel);
+  }
+
   /** Whether {@link #close} was called or the channel failed. */
   public boolean isOpen() {
     return channel.isOpen();

@@ -43,16 +43,17 @@ public final class Handshake {
   }
 
   /**
-   * Checks a client's first frame; sends the welcome or the refusal.
+   * Checks whose process the client is, and its first frame; sends the welcome or the refusal.
    *
    * @throws RefusedException after the refusal was sent; the caller closes the connection
    */
   public static Hello accept(FrameConnection connection, byte[] secret) throws IOException {
-    ByteBuffer first = connection.receive();
-    if (first == null) {
-      throw new RefusedException("the client closed before it said hello");
-    }
     try {
+      connection.requireOwnUser();
+      ByteBuffer first = connection.receive();
+      if (first == null) {
+        throw new RefusedException("the client closed before it said hello");
+      }
       Hello hello = check(first, secret);
       connection.send(welcome());
       return hello;
