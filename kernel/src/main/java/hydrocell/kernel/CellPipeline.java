@@ -47,7 +47,6 @@ public final class CellPipeline {
   private volatile @Nullable ExecutorLink executor;
   private volatile CompletableFuture<Void> interrupted = new CompletableFuture<>();
   private volatile long runningId;
-  private long outputLimitBytes = 10 << 20;
   private Meter last = Meter.ZERO;
   private Meter total = Meter.ZERO;
 
@@ -225,7 +224,11 @@ public final class CellPipeline {
         session.frontier(),
         session.fence(),
         cell.cellNumber(),
-        new ToExecutor.Options(cell.allowStdin(), cell.silent(), cell.commits(), outputLimitBytes),
+        new ToExecutor.Options(
+            cell.allowStdin(),
+            cell.silent(),
+            cell.commits(),
+            Setting.OUTPUT_LIMIT.numberIn(session.manifest())),
         Dependencies.classPath(session.manifest()));
   }
 
@@ -382,11 +385,6 @@ public final class CellPipeline {
   public String executorId() {
     ExecutorLink link = executor;
     return link != null && link.isOpen() ? link.lease().executorId() : "";
-  }
-
-  /** Sets after how many bytes a cell's output is cut. */
-  public void limitOutput(long bytes) {
-    outputLimitBytes = bytes;
   }
 
   private static CellResult failed(String name, String message, List<String> trace) {

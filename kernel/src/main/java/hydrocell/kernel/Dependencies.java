@@ -78,7 +78,7 @@ public final class Dependencies {
 
   /** Adds a place to look in for libraries that are asked for from now on. */
   public void addRepository(String id, String url) throws IOException {
-    session.commit(List.of(entry(repository(id, url))), List.of());
+    session.set(repository(id, url));
   }
 
   private static Symbol repository(String id, String url) {
@@ -108,7 +108,12 @@ public final class Dependencies {
       wanted.put(Dependency.name(new Resolution.Artifact(each, "", "")), each);
     }
     Resolution.Resolved resolved =
-        resolve(new ResolveRequest(List.copyOf(wanted.values()), repositories(), pom, offline));
+        resolve(
+            new ResolveRequest(
+                List.copyOf(wanted.values()),
+                repositories(),
+                pom,
+                offline || Setting.MAVEN_OFFLINE.isOn(session.manifest())));
     Set<Name> roots = new HashSet<>();
     resolved
         .wanted()

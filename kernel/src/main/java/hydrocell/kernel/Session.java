@@ -14,6 +14,7 @@ import hydrocell.cell.KeptOutput;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
+import hydrocell.cell.Symbol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -232,6 +233,11 @@ public final class Session {
     applied(commit);
     entries.forEach(entry -> untold.add(entry.name()));
     untold.addAll(removed);
+  }
+
+  /** Commits a setting of the notebook. */
+  public synchronized void set(Symbol setting) throws IOException {
+    commit(List.of(Entry.definition(setting, nextStamp(), cellNumber)), List.of());
   }
 
   private static void addIfPresent(List<Entry> entries, @Nullable Entry entry) {

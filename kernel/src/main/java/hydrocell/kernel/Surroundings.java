@@ -7,7 +7,6 @@ import hydrocell.cell.Name;
 import hydrocell.cell.Symbol;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -66,8 +65,7 @@ public final class Surroundings {
   }
 
   private void set(Symbol setting) throws IOException {
-    session.commit(
-        List.of(Entry.definition(setting, session.nextStamp(), session.cellNumber())), List.of());
+    session.set(setting);
     pipeline.release();
   }
 }

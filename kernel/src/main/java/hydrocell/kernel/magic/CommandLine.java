@@ -1,5 +1,6 @@
 package hydrocell.kernel.magic;
 
+import hydrocell.kernel.Setting;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -20,7 +21,6 @@ record CommandLine(int start, String typed, String command) {
   /** Commands whose argument is written as Java. */
   private static final List<String> JAVA = List.of("time", "timeit");
 
-  private static final List<String> SETTINGS = List.of("output.limit");
   private static final List<String> ACTIONS = List.of("/add", "/list-dependencies", "/resolve");
 
   private static final Map<String, Argument> ARGUMENTS =
@@ -97,7 +97,7 @@ record CommandLine(int start, String typed, String command) {
       case null -> List.of();
       case NAME -> beginning(surrounding.names());
       case ENVIRONMENT -> beginning(surrounding.environment());
-      case SETTING -> beginning(SETTINGS);
+      case SETTING -> beginning(Setting.spellings());
       case ACTION -> beginning(ACTIONS);
       case FILE -> Paths.beginning(typed, surrounding.directory(), false);
       case FOLDER -> Paths.beginning(typed, surrounding.directory(), true);

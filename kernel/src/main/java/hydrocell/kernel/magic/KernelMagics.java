@@ -12,7 +12,6 @@ import java.util.List;
 /** Commands on the kernel: history, figures, settings. */
 final class KernelMagics {
   private static final int SHOWN_BY_DEFAULT = 50;
-  private static final long MIN_OUTPUT_BYTES = 1_000;
 
   private KernelMagics() {}
 
@@ -25,11 +24,7 @@ final class KernelMagics {
             "what the last N cells showed that ended while no kernel was here",
             KernelMagics::outputs),
         new Magic("stats", "%stats", "what the last cell and all cells cost", KernelMagics::stats),
-        new Magic(
-            "config",
-            "%config output.limit BYTES",
-            "after how many bytes a cell's output is cut",
-            KernelMagics::config));
+        SettingMagic.CONFIG);
   }
 
   private static void history(Magic.Context context, String arguments)
@@ -93,19 +88,5 @@ final class KernelMagics {
             meter.bytesRead(),
             meter.keysWritten(),
             meter.bytesWritten());
-  }
-
-  private static void config(Magic.Context context, String arguments) throws MagicException {
-    String[] words = arguments.split("[\\s=]+");
-    if (words.length != 2 || !words[0].equals("output.limit")) {
-      throw new MagicException("there is one setting: %s".formatted("%config output.limit BYTES"));
-    }
-    try {
-      long bytes = Long.parseLong(words[1].replace("_", ""));
-      context.pipeline().limitOutput(Math.max(MIN_OUTPUT_BYTES, bytes));
-      context.print("output.limit is %,d bytes".formatted(Math.max(MIN_OUTPUT_BYTES, bytes)));
-    } catch (NumberFormatException e) {
-      throw new MagicException("output.limit is a number of bytes, not '" + words[1] + "'");
-    }
   }
 }
