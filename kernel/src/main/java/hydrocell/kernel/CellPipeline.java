@@ -2,7 +2,6 @@ package hydrocell.kernel;
 
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.fault.FaultPoint;
-import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.CellOutcome;
 import hydrocell.cell.Commit;
@@ -12,8 +11,6 @@ import hydrocell.cell.Meter;
 import hydrocell.cell.Name;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
-import hydrocell.cell.message.HostReply;
-import hydrocell.cell.message.HostRequest;
 import hydrocell.cell.message.ToExecutor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -32,10 +28,6 @@ import org.jspecify.annotations.Nullable;
  * Runs on the shell's thread, one cell at a time; {@link #interrupt} comes from another.
  */
 public final class CellPipeline {
-  /** After this long an executor that did not answer an interrupt is replaced. */
-  private static final long REPLACE_AFTER_MS = 700;
-
-  private static final int MAX_LEASES = 3;
   private static final long SLOW_AFTER_MS = 5_000;
   private static final String SLOW =
       "the local node or its compile service has not answered for some seconds; the cell waits, and has not begun";
@@ -43,10 +35,9 @@ public final class CellPipeline {
   private final Backend backend;
   private final Session session;
   private final Outputs outputs;
+  private final LeasedExecutor executor;
   private final AtomicLong runIds = new AtomicLong(System.nanoTime() >>> 20);
-  private volatile @Nullable ExecutorLink executor;
-  private volatile CompletableFuture<Void> interrupted = new CompletableFuture<>();
-  private volatile long runningId;
+  private volatile Interruption interruption = new Interruption();
   private Meter last = Meter.ZERO;
   private Meter total = Meter.ZERO;
 
@@ -54,16 +45,12 @@ public final class CellPipeline {
     this.backend = backend;
     this.session = session;
     this.outputs = outputs;
-  }
-
-  /** Something that the interrupt came before the end of. */
-  static final class InterruptedCell extends Exception {
-    private static final long serialVersionUID = 1L;
+    this.executor = new LeasedExecutor(backend, session, outputs::fromExecutor);
   }
 
   /** A cell begins: an interrupt that came before it does not count. */
   void begin() {
-    interrupted = new CompletableFuture<>();
+    interruption = new Interruption();
   }
 
   /** Runs one cell. What goes wrong becomes a result. */
@@ -77,14 +64,14 @@ public final class CellPipeline {
             },
             CompletableFuture.delayedExecutor(SLOW_AFTER_MS, TimeUnit.MILLISECONDS));
     try {
-      Backend.interruptibly(interrupted, () -> refreshSession(cell));
+      interruption.during(() -> refreshSession(cell));
       CompileReply reply = compile(cell);
       slow.cancel(false);
       if (reply instanceof CompileReply.Compiled compiled) {
         return execute(cell, compiled.function());
       }
       return notCompiled(cell, reply);
-    } catch (InterruptedCell e) {
+    } catch (Interruption.InterruptedCell e) {
       return failed(
           "Interrupted", "the cell was interrupted before it ran: nothing changed", List.of());
     } catch (IOException | AnnaException e) {
@@ -121,87 +108,30 @@ public final class CellPipeline {
     }
   }
 
-  private CompileReply compile(CellRequest cell) throws IOException, InterruptedCell {
+  private CompileReply compile(CellRequest cell) throws IOException, Interruption.InterruptedCell {
     FaultPoint.KERNEL_BEFORE_COMPILE.reached();
     CompileRequest.Context context = CompileStep.context(session.manifest(), cell.source());
     String name = "cell [" + cell.cellNumber() + "]";
-    return await(
+    return interruption.await(
         backend.compile(id -> new CompileRequest.Compile(id, name, cell.source(), context)));
   }
 
   private CellResult execute(CellRequest cell, CellFunction function)
-      throws IOException, InterruptedCell {
+      throws IOException, Interruption.InterruptedCell {
     if (!cell.silent()) {
       function.notes().forEach(note -> outputs.note(cell.message(), note));
     }
-    for (int attempt = 1; ; attempt++) {
-      ExecutorLink link;
-      try {
-        link = lease();
-      } catch (ExecutorLink.GoneException e) {
-        if (attempt == MAX_LEASES) {
-          throw e;
-        }
-        continue;
-      }
-      Stamp stamp = session.nextStamp();
-      long runId = runIds.incrementAndGet();
-      ToExecutor.Execute execute = schedule(cell, function, stamp, runId);
-      outputs.belongTo(runId, cell.message());
-      runningId = runId;
-      FaultPoint.KERNEL_BEFORE_EXECUTE.reached();
-      ExecutorLink.Run run = link.execute(execute);
-      if (interrupted.isDone()) {
-        askToStop(link, runId);
-      }
-      try {
-        return finish(cell, run.outcome().get());
-      } catch (ExecutionException e) {
-        boolean started =
-            !(e.getCause() instanceof ExecutorLink.LostException lost) || lost.started();
-        executor = null;
-        if (started || attempt == MAX_LEASES) {
-          return lost(link, stamp, started);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("the kernel is stopping", e);
-      } finally {
-        runningId = 0;
-      }
+    Interruption asked = interruption;
+    try {
+      return finish(cell, executor.execute(asked, () -> schedule(cell, function)));
+    } catch (LeasedExecutor.LostCell e) {
+      return lost(e, asked.isRequested());
     }
   }
 
-  /** The executor that has this session's values, or a fresh one. */
-  private ExecutorLink lease() throws IOException, InterruptedCell {
-    ExecutorLink open = executor;
-    if (open != null && open.isOpen()) {
-      return open;
-    }
-    int generation = backend.generation();
-    HostReply.Leased lease =
-        Backend.expect(
-            HostReply.Leased.class,
-            await(
-                backend.ask(id ->
-                    new HostRequest.Acquire(
-                        id,
-                        session.keys().sessionId(),
-                        session.owner(),
-                        Surroundings.directory(session.manifest()).toString(),
-                        Surroundings.environment(session.manifest())))));
-    if (interrupted.isDone()) {
-      throw new InterruptedCell();
-    }
-    session.forgetUntold();
-    ExecutorLink fresh =
-        ExecutorLink.connect(lease, generation, session, backend.nodeFile(), outputs::fromExecutor);
-    executor = fresh;
-    return fresh;
-  }
-
-  private ToExecutor.Execute schedule(
-      CellRequest cell, CellFunction function, Stamp stamp, long runId) {
+  private ToExecutor.Execute schedule(CellRequest cell, CellFunction function) {
+    long runId = runIds.incrementAndGet();
+    outputs.belongTo(runId, cell.message());
     Map<Name, Entry> reached = CompileStep.reach(session, function);
     Map<Name, Entry> told = new LinkedHashMap<>(reached);
     List<Name> removed = new ArrayList<>();
@@ -220,7 +150,7 @@ public final class CellPipeline {
         function,
         List.copyOf(told.values()),
         removed,
-        stamp,
+        session.nextStamp(),
         session.frontier(),
         session.fence(),
         cell.cellNumber(),
@@ -267,108 +197,47 @@ public final class CellPipeline {
     total = total.plus(last);
   }
 
-  /** The executor went away under the cell: make sure that it is dead, and say what is true now. */
-  private CellResult lost(ExecutorLink link, Stamp stamp, boolean started) throws IOException {
-    boolean asked = interrupted.isDone();
-    String end = endOf(link);
-    boolean kept = session.fenceOff(stamp);
-    boolean nodeDied = backend.generation() != link.generation();
-    String reason = nodeDied ? "the local node ended under it" : end;
+  /** What is true now that a cell's executor went away under it. */
+  private static CellResult lost(LeasedExecutor.LostCell lost, boolean asked) {
+    String reason = lost.nodeDied() ? "the local node ended under it" : lost.getMessage();
     String what =
-        kept
+        lost.committed()
             ? "What it changed was committed before."
-            : started ? "Nothing of this cell is kept." : "The cell did not run.";
+            : lost.started() ? "Nothing of this cell is kept." : "The cell did not run.";
     String how =
         asked
             ? "the cell was interrupted and did not stop by itself, so its executor was replaced"
             : "the executor of this cell was lost (" + reason + ")";
-    String again = nodeDied ? " The local node was started again." : "";
+    String again = lost.nodeDied() ? " The local node was started again." : "";
     return failed(
         asked ? "Interrupted" : "ExecutorLost",
         how + ". " + what + again + " The next cell runs on a fresh executor.",
         List.of());
   }
 
-  /** Sees to it that the executor is dead; what ended it, in words. */
-  private String endOf(ExecutorLink link) {
-    try {
-      return backend
-          .host(
-              HostReply.LeaseEnded.class, id -> new HostRequest.Replace(id, link.lease().leaseId()))
-          .reason();
-    } catch (IOException e) {
-      return String.valueOf(e.getMessage());
-    }
-  }
-
   /** Stops the running cell, whatever it does. Any thread. */
   void interrupt() {
-    interrupted.complete(null);
-    ExecutorLink link = executor;
-    long runId = runningId;
-    if (link != null && runId != 0) {
-      askToStop(link, runId);
-    }
+    interruption.request();
   }
 
-  private void askToStop(ExecutorLink link, long runId) {
-    link.interrupt(runId);
-    CompletableFuture.delayedExecutor(REPLACE_AFTER_MS, TimeUnit.MILLISECONDS)
-        .execute(() -> {
-          if (runningId == runId) {
-            replace(link);
-          }
-        });
-  }
-
-  private void replace(ExecutorLink link) {
-    try {
-      backend.host(
-          HostReply.LeaseEnded.class, id -> new HostRequest.Replace(id, link.lease().leaseId()));
-    } catch (IOException e) {
-      // The host is gone, and with it every executor: the connection says so itself.
-      link.close();
-    }
-    link.close();
-  }
-
-  /** Waits for work as long as it takes, unless the user interrupts. */
-  <T> T await(CompletableFuture<T> work) throws IOException, InterruptedCell {
-    CompletableFuture.anyOf(work.exceptionally(e -> null), interrupted).join();
-    if (interrupted.isDone() && !work.isDone()) {
-      throw new InterruptedCell();
-    }
-    return Backend.await(work);
+  /** Waits for work as long as it takes, unless the user interrupts the cell. */
+  <T> T await(CompletableFuture<T> work) throws IOException, Interruption.InterruptedCell {
+    return interruption.await(work);
   }
 
   /** The front end answered a cell's question; null is the end of the file. */
   void input(long runId, @Nullable String line) {
-    ExecutorLink link = executor;
-    if (link != null) {
-      link.input(runId, line);
-    }
+    executor.input(runId, line);
   }
 
   /** Lets the executor go: the next cell gets a fresh one. */
   public void release() {
-    ExecutorLink link = executor;
-    executor = null;
-    if (link != null) {
-      try {
-        backend.host(HostReply.class, id -> new HostRequest.Release(id, link.lease().leaseId()));
-      } catch (IOException e) {
-        outputs.log("could not release the executor: " + e.getMessage());
-      }
-      link.close();
-    }
+    executor.release();
   }
 
-  /** The host ended the lease. */
+  /** The host ended a lease. */
   void leaseEnded(String leaseId) {
-    ExecutorLink link = executor;
-    if (link != null && link.lease().leaseId().equals(leaseId)) {
-      link.close();
-    }
+    executor.leaseEnded(leaseId);
   }
 
   /** What the last cell cost. */
@@ -383,8 +252,7 @@ public final class CellPipeline {
 
   /** The executor that the session leases; empty between leases. */
   public String executorId() {
-    ExecutorLink link = executor;
-    return link != null && link.isOpen() ? link.lease().executorId() : "";
+    return executor.executorId();
   }
 
   private static CellResult failed(String name, String message, List<String> trace) {

@@ -135,7 +135,7 @@ public final class Dependencies {
     HostReply reply;
     try {
       reply = pipeline.await(backend.ask(id -> new HostRequest.Resolve(id, request)));
-    } catch (CellPipeline.InterruptedCell e) {
+    } catch (Interruption.InterruptedCell e) {
       throw new IOException("interrupted: no library was added", e);
     }
     Resolution resolution = Backend.expect(HostReply.ResolutionIs.class, reply).resolution();

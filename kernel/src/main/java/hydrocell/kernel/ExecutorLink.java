@@ -42,6 +42,11 @@ final class ExecutorLink implements AutoCloseable {
       this.requestId = requestId;
     }
 
+    /** The kernel's number for it. */
+    long requestId() {
+      return requestId;
+    }
+
     /** How it ended; fails with {@link LostException}. */
     CompletableFuture<CellOutcome> outcome() {
       return outcome;

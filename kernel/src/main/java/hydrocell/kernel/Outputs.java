@@ -69,8 +69,4 @@ public final class Outputs {
   public void note(JupyterMessage request, String text) {
     publisher.display(request, MimeBundle.text("[" + text + "]"), "", false);
   }
-
-  void log(String text) {
-    LOG.info("{}", text);
-  }
 }

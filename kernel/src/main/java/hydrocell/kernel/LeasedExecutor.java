@@ -1,0 +1,221 @@
+package hydrocell.kernel;
+
+import hydrocell.anna.fault.FaultPoint;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.cell.CellOutcome;
+import hydrocell.cell.message.FromExecutor;
+import hydrocell.cell.message.HostReply;
+import hydrocell.cell.message.HostRequest;
+import hydrocell.cell.message.ToExecutor;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The executor that is leased under one id: leased when a cell needs it and again after its lease
+ * ended, replaced when a cell in it does not stop. One cell at a time runs in it, on the thread
+ * that calls {@link #execute}; everything else comes from any thread.
+ */
+final class LeasedExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(LeasedExecutor.class);
+
+  /** After this long an executor that did not answer an interrupt is replaced. */
+  private static final long REPLACE_AFTER_MS = 700;
+
+  private static final int MAX_LEASES = 3;
+
+  private final Backend backend;
+  private final Session session;
+  private final Consumer<FromExecutor> output;
+  private volatile @Nullable ExecutorLink open;
+
+  /** An executor of this session; what cells in it say goes to {@code output}. */
+  LeasedExecutor(Backend backend, Session session, Consumer<FromExecutor> output) {
+    this.backend = backend;
+    this.session = session;
+    this.output = output;
+  }
+
+  /** Makes the message that has a cell run. */
+  @FunctionalInterface
+  interface Scheduled {
+    /** Called anew for each attempt; the executor is there and knows nothing since its last run. */
+    ToExecutor.Execute execute();
+  }
+
+  /** A cell whose executor went away under it. It is dead, and can commit nothing any more. */
+  static final class LostCell extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final boolean started;
+    private final boolean committed;
+    private final boolean nodeDied;
+
+    private LostCell(String reason, boolean started, boolean committed, boolean nodeDied) {
+      super(reason);
+      this.started = started;
+      this.committed = committed;
+      this.nodeDied = nodeDied;
+    }
+
+    /** Whether it had begun. */
+    boolean started() {
+      return started;
+    }
+
+    /** Whether its changes are in the manifest. */
+    boolean committed() {
+      return committed;
+    }
+
+    /** Whether the whole local node went away; it was started again. */
+    boolean nodeDied() {
+      return nodeDied;
+    }
+  }
+
+  /** Runs a cell to its end. One that had not begun when its executor went is sent to another. */
+  CellOutcome execute(Interruption interruption, Scheduled scheduled)
+      throws IOException, Interruption.InterruptedCell, LostCell {
+    for (int attempt = 1; ; attempt++) {
+      ExecutorLink link;
+      try {
+        link = lease(interruption);
+      } catch (ExecutorLink.GoneException e) {
+        if (attempt == MAX_LEASES) {
+          throw e;
+        }
+        continue;
+      }
+      ToExecutor.Execute execute = scheduled.execute();
+      FaultPoint.KERNEL_BEFORE_EXECUTE.reached();
+      ExecutorLink.Run run = link.execute(execute);
+      interruption.whenRequested(() -> stop(link, run));
+      try {
+        return run.outcome().get();
+      } catch (ExecutionException e) {
+        boolean started =
+            !(e.getCause() instanceof ExecutorLink.LostException lost) || lost.started();
+        open = null;
+        if (started || attempt == MAX_LEASES) {
+          throw lost(link, execute.stamp(), started);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("the kernel is stopping", e);
+      }
+    }
+  }
+
+  /** The executor that has this session's values, or a fresh one. */
+  private ExecutorLink lease(Interruption interruption)
+      throws IOException, Interruption.InterruptedCell {
+    ExecutorLink held = open;
+    if (held != null && held.isOpen()) {
+      return held;
+    }
+    int generation = backend.generation();
+    HostReply.Leased lease =
+        Backend.expect(
+            HostReply.Leased.class,
+            interruption.await(
+                backend.ask(id ->
+                    new HostRequest.Acquire(
+                        id,
+                        session.keys().sessionId(),
+                        session.owner(),
+                        Surroundings.directory(session.manifest()).toString(),
+                        Surroundings.environment(session.manifest())))));
+    if (interruption.isRequested()) {
+      throw new Interruption.InterruptedCell();
+    }
+    session.forgetUntold();
+    ExecutorLink fresh =
+        ExecutorLink.connect(lease, generation, session, backend.nodeFile(), output);
+    open = fresh;
+    return fresh;
+  }
+
+  /** The executor went away under a cell: make sure that it is dead, and see what it committed. */
+  private LostCell lost(ExecutorLink link, Stamp stamp, boolean started) throws IOException {
+    String reason;
+    try {
+      reason = end(link);
+    } catch (IOException e) {
+      reason = String.valueOf(e.getMessage());
+    }
+    boolean committed = session.fenceOff(stamp);
+    return new LostCell(reason, started, committed, backend.generation() != link.generation());
+  }
+
+  /** Stops a cell, whatever it does. */
+  private void stop(ExecutorLink link, ExecutorLink.Run run) {
+    if (run.outcome().isDone()) {
+      return;
+    }
+    link.interrupt(run.requestId());
+    CompletableFuture.delayedExecutor(REPLACE_AFTER_MS, TimeUnit.MILLISECONDS)
+        .execute(() -> {
+          if (!run.outcome().isDone()) {
+            replace(link);
+          }
+        });
+  }
+
+  private void replace(ExecutorLink link) {
+    try {
+      end(link);
+    } catch (IOException e) {
+      // The host is gone, and with it every executor: its connection is closed in any case.
+      LOG.info("nobody can replace an executor: {}", e.getMessage());
+    }
+    link.close();
+  }
+
+  /** Sees to it that an executor is dead; what ended it, in words. */
+  private String end(ExecutorLink link) throws IOException {
+    return backend
+        .host(HostReply.LeaseEnded.class, id -> new HostRequest.Replace(id, link.lease().leaseId()))
+        .reason();
+  }
+
+  /** The front end answered a cell's question; null is the end of the file. */
+  void input(long runId, @Nullable String line) {
+    ExecutorLink link = open;
+    if (link != null) {
+      link.input(runId, line);
+    }
+  }
+
+  /** Lets the executor go: the next cell gets a fresh one. */
+  void release() {
+    ExecutorLink link = open;
+    open = null;
+    if (link != null) {
+      try {
+        backend.host(HostReply.class, id -> new HostRequest.Release(id, link.lease().leaseId()));
+      } catch (IOException e) {
+        LOG.info("could not release the executor: {}", e.getMessage());
+      }
+      link.close();
+    }
+  }
+
+  /** The host ended a lease, perhaps this one. */
+  void leaseEnded(String leaseId) {
+    ExecutorLink link = open;
+    if (link != null && link.lease().leaseId().equals(leaseId)) {
+      link.close();
+    }
+  }
+
+  /** Names the process; empty between leases. */
+  String executorId() {
+    ExecutorLink link = open;
+    return link != null && link.isOpen() ? link.lease().executorId() : "";
+  }
+}
