@@ -1,6 +1,5 @@
 package hydrocell.storage;
 
-import hydrocell.storage.log.SegmentedLog;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +16,12 @@ final class Compactor {
   private static final long BYTES_PER_SLICE = 4 << 20;
 
   private final Shard shard;
-  private final SegmentedLog log;
+  private final ShardLog log;
   private final long slackBytes;
   private List<Long> doomed = List.of();
   private @Nullable String cursor;
 
-  Compactor(Shard shard, SegmentedLog log, long segmentBytes) {
+  Compactor(Shard shard, ShardLog log, long segmentBytes) {
     this.shard = shard;
     this.log = log;
     this.slackBytes = 2 * segmentBytes;

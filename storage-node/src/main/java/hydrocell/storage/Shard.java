@@ -19,6 +19,8 @@ import hydrocell.anna.wire.ByteReader;
 import hydrocell.anna.wire.ByteWriter;
 import hydrocell.anna.wire.MalformedFrameException;
 import hydrocell.anna.wire.RegisterMerge;
+import hydrocell.storage.log.Damage;
+import hydrocell.storage.log.LogFolder;
 import hydrocell.storage.log.SegmentedLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -29,33 +31,73 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys of one shard and what is done to them. Owned by one thread: {@link ShardLoop} calls it.
  * Merges are logged as deltas; a merge counts once {@link #flush} returned.
  */
 final class Shard implements SegmentedLog.Replay {
+  private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+
   /**
    * A longer lattice whose register head this is has a value above {@link
    * KeyTable#IN_MEMORY_BYTES}.
    */
   private static final int LARGEST_REGISTER_HEAD_BYTES = 1024;
 
-  private static final int MERGED = 1;
-  private static final int REMOVED = 2;
+  private final ShardLog log;
+  private final long segmentBytes;
+  private KeyTable keys;
+  private Compactor compactor;
+  private long incarnation;
 
-  private final KeyTable keys;
-  private final SegmentedLog log;
-  private final Compactor compactor;
-
-  Shard(java.nio.file.Path folder, long segmentBytes, long incarnation) throws IOException {
+  /**
+   * Reads a shard.
+   *
+   * @param incarnation differs from that of every earlier life of the node, and so do versions
+   */
+  Shard(LogFolder folder, long segmentBytes, long incarnation) throws IOException {
+    this.segmentBytes = segmentBytes;
+    this.incarnation = incarnation;
     keys = new KeyTable(incarnation << 32);
-    log = SegmentedLog.open(folder, segmentBytes, this);
+    log = new ShardLog(folder, segmentBytes, this);
     compactor = new Compactor(this, log, segmentBytes);
+    tellDamages();
+  }
+
+  /** What could not be read when the log was opened. */
+  List<Damage> damages() {
+    return log.damages();
+  }
+
+  private void tellDamages() {
+    log.damages().forEach(damage -> LOG.error("{}", damage.text()));
+  }
+
+  /**
+   * Goes back to what the log holds, after the device refused a write. Until that succeeds every
+   * request fails.
+   */
+  void reopen() throws IOException {
+    LOG.warn("the device refused a write: reading the log again");
+    incarnation = incarnation % Integer.MAX_VALUE + 1;
+    keys = new KeyTable(incarnation << 32);
+    log.reopen(this);
+    compactor = new Compactor(this, log, segmentBytes);
+  }
+
+  /** Whether {@link #reopen} must come before anything else. */
+  boolean hasFailed() {
+    return log.hasFailed();
   }
 
   /** Answers a request; what it changes is safe only after the next {@link #flush}. */
   ShardReply answer(ShardRequest request) {
+    if (log.hasFailed()) {
+      return new ShardReply.Plain(storageFailed(new IOException("it refused a write")));
+    }
     try {
       return switch (request) {
         case ShardRequest.Plain(AnnaRequest.Get(Key key)) -> get(key);
@@ -103,7 +145,7 @@ final class Shard implements SegmentedLog.Replay {
   }
 
   private static ByteWriter recordHead(String key) {
-    return new ByteWriter(16 + key.length()).u8(MERGED).text(key);
+    return new ByteWriter(16 + key.length()).u8(SegmentedLog.MERGED).text(key);
   }
 
   static AnnaReply storageFailed(IOException e) {
@@ -168,7 +210,7 @@ final class Shard implements SegmentedLog.Replay {
         return new Merged(false, stored.version, merge.durability());
       }
       ByteWriter body = new ByteWriter(64 + key.length() + LatticeCodec.sizeHint(merge.delta()));
-      LatticeCodec.write(body.u8(MERGED).text(key), merge.delta());
+      LatticeCodec.write(body.u8(SegmentedLog.MERGED).text(key), merge.delta());
       SegmentedLog.Location at = log.append(body.view());
       Stored merged = keys.apply(key, merge.delta(), at, body.size());
       return new Merged(true, merged.version, merge.durability());
@@ -257,12 +299,12 @@ final class Shard implements SegmentedLog.Replay {
 
   private void remove(String key) throws IOException {
     if (keys.get(key) != null) {
-      log.append(new ByteWriter().u8(REMOVED).text(key).view());
+      log.append(new ByteWriter().u8(SegmentedLog.REMOVED).text(key).view());
       keys.remove(key);
     }
   }
 
-  private Map<String, Long> figures() throws IOException {
+  private Map<String, Long> figures() {
     return Map.of(
         "keys",
         (long) keys.size(),
@@ -271,7 +313,11 @@ final class Shard implements SegmentedLog.Replay {
         "disk.bytes",
         log.sizeBytes(),
         "appended.bytes",
-        log.appendedBytes());
+        log.appendedBytes(),
+        "damaged.parts",
+        (long) log.damages().size(),
+        "refused.writes",
+        log.failures());
   }
 
   @Override
@@ -279,7 +325,7 @@ final class Shard implements SegmentedLog.Replay {
     ByteReader in = new ByteReader(body);
     int kind = in.u8();
     String key = in.text();
-    if (kind == REMOVED) {
+    if (kind == SegmentedLog.REMOVED) {
       keys.remove(key);
       return;
     }
@@ -321,7 +367,7 @@ final class Shard implements SegmentedLog.Replay {
 
   /** Does a slice of compaction if it is worth it; whether more is to be done at once. */
   boolean compact() throws IOException {
-    return compactor.step(keys.ordered(), keys.liveBytes());
+    return !log.isDistrusted() && compactor.step(keys.ordered(), keys.liveBytes());
   }
 
   /** Appends a key's whole state again, so that its older records are not needed. */
@@ -331,7 +377,7 @@ final class Shard implements SegmentedLog.Replay {
       body = log.read(stored.onDisk);
     } else {
       ByteWriter out = new ByteWriter();
-      LatticeCodec.write(out.u8(MERGED).text(key), load(new Key(key), stored));
+      LatticeCodec.write(out.u8(SegmentedLog.MERGED).text(key), load(new Key(key), stored));
       body = out.view();
     }
     int bytes = body.remaining();

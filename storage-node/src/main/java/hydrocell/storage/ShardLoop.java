@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ final class ShardLoop implements AutoCloseable {
   private final LinkedBlockingQueue<Batch> queue = new LinkedBlockingQueue<>();
   private final ExecutorService forces;
   private final Semaphore forcing = new Semaphore(1);
+  private final AtomicBoolean forceFailed = new AtomicBoolean();
   private final Thread thread;
   private volatile boolean closing;
 
@@ -85,7 +87,7 @@ final class ShardLoop implements AutoCloseable {
           turn.clear();
         }
         if (dirty && System.nanoTime() - forcedAtNs >= forceIntervalNs) {
-          dirty = !forceBeside();
+          dirty = !forceBeside() || forceFailed.getAndSet(false);
           forcedAtNs = System.nanoTime();
         }
         compacting = shard.compact();
@@ -94,6 +96,7 @@ final class ShardLoop implements AutoCloseable {
       } catch (IOException e) {
         compacting = false;
         LOG.error("{} cannot use its disk: {}", thread.getName(), e.getMessage());
+        reopenIfFailed();
       }
     }
     forces.shutdown();
@@ -118,6 +121,7 @@ final class ShardLoop implements AutoCloseable {
         try {
           shard.force();
         } catch (IOException e) {
+          forceFailed.set(true);
           LOG.error("{} cannot force its log: {}", thread.getName(), e.getMessage());
         } finally {
           forcing.release();
@@ -132,6 +136,7 @@ final class ShardLoop implements AutoCloseable {
 
   /** Whether anything was written. */
   private boolean answer(List<Batch> turn) {
+    reopenIfFailed();
     boolean writes = false;
     boolean force = false;
     for (Batch batch : turn) {
@@ -150,6 +155,8 @@ final class ShardLoop implements AutoCloseable {
         }
       } catch (IOException e) {
         refuseWrites(turn, e);
+        reopenIfFailed();
+        readAgain(turn);
       }
       FaultPoint.NODE_BEFORE_ACKNOWLEDGEMENT.reached();
     }
@@ -160,6 +167,21 @@ final class ShardLoop implements AutoCloseable {
     return writes;
   }
 
+  /** What was merged into memory and is not in the log must be forgotten. */
+  private void reopenIfFailed() {
+    if (!shard.hasFailed()) {
+      return;
+    }
+    forcing.acquireUninterruptibly();
+    try {
+      shard.reopen();
+    } catch (IOException e) {
+      LOG.error("{} cannot read its log again: {}", thread.getName(), e.getMessage());
+    } finally {
+      forcing.release();
+    }
+  }
+
   private ShardReply answerOne(ShardRequest request) {
     try {
       return shard.answer(request);
@@ -168,6 +190,18 @@ final class ShardLoop implements AutoCloseable {
       return new ShardReply.Plain(
           new AnnaReply.Failed(
               hydrocell.anna.AnnaException.Reason.INTERNAL, "the node failed: " + e));
+    }
+  }
+
+  /** What was read in a turn whose writes failed may have been of these writes. */
+  private void readAgain(List<Batch> turn) {
+    for (Batch batch : turn) {
+      for (int i = 0; i < batch.requests.size(); i++) {
+        if (!batch.requests.get(i).writes()) {
+          batch.replies.get(i).release();
+          batch.replies.set(i, answerOne(batch.requests.get(i)));
+        }
+      }
     }
   }
 

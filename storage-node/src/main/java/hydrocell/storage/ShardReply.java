@@ -5,6 +5,9 @@ import io.netty.buffer.ByteBuf;
 
 /** A shard's answer. */
 sealed interface ShardReply {
+  /** Gives back what it holds, instead of sending it. */
+  default void release() {}
+
   /** An answer that is yet to be encoded. */
   record Plain(AnnaReply reply) implements ShardReply {}
 
@@ -14,5 +17,10 @@ sealed interface ShardReply {
    * @param version of the key
    * @param lattice owned by whoever holds this answer
    */
-  record Found(long version, ByteBuf lattice) implements ShardReply {}
+  record Found(long version, ByteBuf lattice) implements ShardReply {
+    @Override
+    public void release() {
+      lattice.release();
+    }
+  }
 }

@@ -2,6 +2,7 @@ package hydrocell.storage;
 
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.PeerUser;
+import hydrocell.storage.log.DiskFolder;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -78,7 +79,8 @@ public final class StorageNode implements AutoCloseable {
       for (int i = 0; i < shards.length; i++) {
         Shard shard =
             new Shard(
-                config.folder().resolve("shard-%d-of-%d".formatted(i, shards.length)),
+                new DiskFolder(
+                    config.folder().resolve("shard-%d-of-%d".formatted(i, shards.length))),
                 config.segmentBytes(),
                 incarnation);
         shards[i] = new ShardLoop(shard, "shard-" + i, config.forceIntervalMs());

@@ -4,47 +4,55 @@ import hydrocell.anna.wire.MalformedFrameException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Queue;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Append-only segments in one folder, owned by one thread; only {@link #force} may be called from
  * another. Appends are buffered until {@link #flush}, which hands them to the system in one write.
+ *
+ * <p>After an exception of {@link #append}, {@link #flush} or {@link #drop} the owner abandons the
+ * log and opens it again: it is then where the last successful flush left it.
  */
 public final class SegmentedLog implements Closeable {
+  /** A body that begins with this merges a lattice into a key. */
+  public static final int MERGED = 1;
+
+  /** A body that begins with this removes a key. */
+  public static final int REMOVED = 2;
+
   static final byte[] MAGIC = "HYCLOG01".getBytes(StandardCharsets.US_ASCII);
-  private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
-  private static final int RECORD_HEADER_BYTES = 8;
+  static final int RECORD_HEADER_BYTES = 8;
   private static final int BUFFER_BYTES = 4 << 20;
 
-  private final Path folder;
+  private final LogFolder folder;
   private final long segmentBytes;
   private final NavigableMap<Long, Segment> segments = new TreeMap<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final List<Damage> damages = new ArrayList<>();
   private volatile Segment active;
 
   /** Full segments of which the device may not have everything; also the lock of forcing. */
   private final Queue<Segment> unforced = new ConcurrentLinkedQueue<>();
 
-  /** What the active segment's file holds; asking the file costs a system call a record. */
+  private volatile boolean folderForced;
+
+  /** What the active segment's file holds. */
   private long activeBytes;
 
+  private long closedBytes;
   private long appendedBytes;
+
+  /** Where the last {@link #flush} ended. */
+  private long markedSegment;
+
+  private long markedBytes;
 
   /**
    * Where a record's body lies.
@@ -62,9 +70,9 @@ public final class SegmentedLog implements Closeable {
     void record(Location at, ByteBuffer body) throws MalformedFrameException;
   }
 
-  private record Segment(long number, Path path, FileChannel channel) {}
+  private record Segment(long number, SegmentFile file) {}
 
-  private SegmentedLog(Path folder, long segmentBytes, Segment first) {
+  private SegmentedLog(LogFolder folder, long segmentBytes, Segment first) {
     this.folder = folder;
     this.segmentBytes = segmentBytes;
     this.active = first;
@@ -75,112 +83,55 @@ public final class SegmentedLog implements Closeable {
    *
    * @throws IOException when the folder cannot be used, or a segment is of another format
    */
-  public static SegmentedLog open(Path folder, long segmentBytes, Replay replay)
+  public static SegmentedLog open(LogFolder folder, long segmentBytes, Replay replay)
       throws IOException {
-    Files.createDirectories(folder);
-    List<Path> files = new ArrayList<>();
-    try (Stream<Path> all = Files.list(folder)) {
-      all.filter(p -> p.getFileName().toString().matches("[0-9a-f]{16}\\.log"))
-          .sorted()
-          .forEach(files::add);
-    }
+    List<Damage> damages = new ArrayList<>();
     NavigableMap<Long, Segment> found = new TreeMap<>();
-    for (int i = 0; i < files.size(); i++) {
-      Path file = files.get(i);
-      long number = Long.parseLong(file.getFileName().toString().substring(0, 16), 16);
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      Segment segment = new Segment(number, file, channel);
-      found.put(number, segment);
-      recover(segment, i == files.size() - 1, replay);
+    long closedBytes = 0;
+    long activeBytes = 0;
+    List<Long> numbers = folder.segments();
+    for (long number : numbers) {
+      if (!found.isEmpty() && number != found.lastKey() + 1) {
+        long missing = found.lastKey() + 1;
+        damages.add(new Damage("segment %016x in %s".formatted(missing, folder), 0, 0, ""));
+      }
+      boolean last = number == numbers.getLast();
+      SegmentFile file = folder.open(number);
+      found.put(number, new Segment(number, file));
+      long end = SegmentReader.replay(number, file, last, replay, damages);
+      closedBytes += last ? 0 : end;
+      activeBytes = end;
     }
-    Segment last = found.isEmpty() ? create(folder, 1) : found.lastEntry().getValue();
+    Segment last =
+        found.isEmpty() ? new Segment(1, folder.create(1)) : found.lastEntry().getValue();
     SegmentedLog log = new SegmentedLog(folder, segmentBytes, last);
     log.segments.putAll(found);
     log.segments.put(last.number, last);
-    log.activeBytes = last.channel.size();
-    last.channel.position(log.activeBytes);
+    log.damages.addAll(damages);
+    log.closedBytes = closedBytes;
+    last.file.truncate(activeBytes);
+    log.activeBytes = activeBytes;
+    log.begin();
     return log;
   }
 
-  private static Segment create(Path folder, long number) throws IOException {
-    Path path = folder.resolve("%016x.log".formatted(number));
-    Set<StandardOpenOption> options =
-        Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    FileChannel channel =
-        Files.getFileStore(folder).supportsFileAttributeView("posix")
-            ? FileChannel.open(
-                path,
-                options,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-            : FileChannel.open(path, options);
-    channel.truncate(0);
-    channel.write(ByteBuffer.wrap(MAGIC));
-    return new Segment(number, path, channel);
+  /** Writes what every segment begins with, which the active one may not have yet. */
+  private void begin() throws IOException {
+    active.file.write(ByteBuffer.wrap(MAGIC), 0);
+    activeBytes = Math.max(activeBytes, MAGIC.length);
+    markedSegment = active.number;
+    markedBytes = activeBytes;
   }
 
-  private static void recover(Segment segment, boolean last, Replay replay) throws IOException {
-    FileChannel channel = segment.channel;
-    long size = channel.size();
-    if (size < MAGIC.length) {
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(MAGIC), 0);
-      return;
-    }
-    try (var arena = java.lang.foreign.Arena.ofConfined()) {
-      var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-      byte[] magic = new byte[MAGIC.length];
-      mapped.asSlice(0, MAGIC.length).asByteBuffer().get(magic);
-      if (!java.util.Arrays.equals(magic, MAGIC)) {
-        throw new IOException(
-            segment.path
-                + " is not a segment of this version: open it with the build that wrote it");
-      }
-      long at = MAGIC.length;
-      while (at + RECORD_HEADER_BYTES <= size) {
-        ByteBuffer header = mapped.asSlice(at, RECORD_HEADER_BYTES).asByteBuffer();
-        int length = header.getInt();
-        int crc = header.getInt();
-        if (length <= 0 || at + RECORD_HEADER_BYTES + length > size) {
-          break;
-        }
-        long bodyAt = at + RECORD_HEADER_BYTES;
-        ByteBuffer body = mapped.asSlice(bodyAt, length).asByteBuffer();
-        if (crc(body) == crc) {
-          replay(segment, bodyAt, body, replay);
-        } else if (last && bodyAt + length == size) {
-          break;
-        } else {
-          LOG.error("{} is damaged at offset {}: {} bytes are skipped", segment.path, at, length);
-        }
-        at = bodyAt + length;
-      }
-      if (at < size) {
-        LOG.warn("{}: cut {} bytes of a torn write off", segment.path, size - at);
-      }
-      size = at;
-    }
-    channel.truncate(size);
-  }
-
-  private static void replay(Segment segment, long bodyAt, ByteBuffer body, Replay replay) {
-    try {
-      replay.record(new Location(segment.number, bodyAt, body.remaining()), body.duplicate());
-    } catch (MalformedFrameException e) {
-      LOG.error("{} is damaged at offset {}: {}", segment.path, bodyAt, e.getMessage());
-    }
-  }
-
-  private static int crc(ByteBuffer body) {
-    CRC32C crc = new CRC32C();
-    crc.update(body.duplicate());
-    return (int) crc.getValue();
+  /** What could not be read when the log was opened. */
+  public List<Damage> damages() {
+    return List.copyOf(damages);
   }
 
   /**
    * Appends a record made of the parts; it reaches the system with the next {@link #flush}.
    *
-   * @throws IOException when the system refuses the write: then nothing since the last flush counts
+   * @throws IOException when the system refuses the write
    */
   public Location append(ByteBuffer... parts) throws IOException {
     CRC32C crc = new CRC32C();
@@ -190,15 +141,15 @@ public final class SegmentedLog implements Closeable {
       crc.update(part.duplicate());
     }
     if (activeBytes + buffer.position() > segmentBytes) {
-      flush();
+      writeBuffer();
       roll();
     }
     if (buffer.remaining() < RECORD_HEADER_BYTES + length) {
-      flush();
+      writeBuffer();
     }
     long bodyAt = activeBytes + buffer.position() + RECORD_HEADER_BYTES;
     if (RECORD_HEADER_BYTES + length > buffer.remaining()) {
-      writePast(length, (int) crc.getValue(), parts);
+      writeRecord(length, (int) crc.getValue(), parts);
     } else {
       buffer.putInt(length).putInt((int) crc.getValue());
       for (ByteBuffer part : parts) {
@@ -210,7 +161,7 @@ public final class SegmentedLog implements Closeable {
   }
 
   /** Writes a record that is larger than the buffer, which is empty then. */
-  private void writePast(int length, int crc, ByteBuffer... parts) throws IOException {
+  private void writeRecord(int length, int crc, ByteBuffer... parts) throws IOException {
     ByteBuffer[] record = new ByteBuffer[parts.length + 1];
     record[0] = ByteBuffer.allocate(RECORD_HEADER_BYTES).putInt(length).putInt(crc).flip();
     for (int i = 0; i < parts.length; i++) {
@@ -221,6 +172,12 @@ public final class SegmentedLog implements Closeable {
 
   /** Hands everything appended to the system: after this it survives the death of this process. */
   public void flush() throws IOException {
+    writeBuffer();
+    markedSegment = active.number;
+    markedBytes = activeBytes;
+  }
+
+  private void writeBuffer() throws IOException {
     if (buffer.position() > 0) {
       try {
         writeFully(buffer.flip());
@@ -231,27 +188,37 @@ public final class SegmentedLog implements Closeable {
   }
 
   private void writeFully(ByteBuffer... parts) throws IOException {
-    long written = 0;
+    long end = activeBytes;
     try {
       for (ByteBuffer part : parts) {
-        while (part.hasRemaining()) {
-          written += active.channel.write(part);
-        }
+        int length = part.remaining();
+        active.file.write(part, end);
+        end += length;
       }
     } catch (IOException e) {
-      active.channel.truncate(activeBytes);
-      active.channel.position(activeBytes);
+      active.file.truncate(activeBytes);
       throw e;
     }
-    activeBytes += written;
+    activeBytes = end;
   }
 
   /** Begins a segment; the full one is forced with the next {@link #force}, not while one waits. */
   private void roll() throws IOException {
-    unforced.add(active);
-    active = create(folder, active.number + 1);
+    Segment full = active;
+    Segment next = new Segment(full.number + 1, folder.create(full.number + 1));
+    try {
+      next.file.write(ByteBuffer.wrap(MAGIC), 0);
+    } catch (IOException e) {
+      next.file.close();
+      folder.delete(next.number);
+      throw e;
+    }
+    unforced.add(full);
+    closedBytes += activeBytes;
+    folderForced = false;
+    active = next;
     activeBytes = MAGIC.length;
-    segments.put(active.number, active);
+    segments.put(next.number, next);
   }
 
   /** Reads a record's body back. */
@@ -269,9 +236,9 @@ public final class SegmentedLog implements Closeable {
     }
     long offset = at.offset + from;
     while (target.hasRemaining()) {
-      int read = segment.channel.read(target, offset);
+      int read = segment.file.read(target, offset);
       if (read < 0) {
-        throw new IOException(segment.path + " ends early");
+        throw new IOException(segment.file + " ends early");
       }
       offset += read;
     }
@@ -281,10 +248,20 @@ public final class SegmentedLog implements Closeable {
   public void force() throws IOException {
     synchronized (unforced) {
       for (Segment full = unforced.peek(); full != null; full = unforced.peek()) {
-        full.channel.force(false);
+        full.file.force();
         unforced.remove(full);
       }
-      active.channel.force(false);
+      active.file.force();
+      if (!folderForced) {
+        // Before it is done: a segment that begins meanwhile asks for it again.
+        folderForced = true;
+        try {
+          folder.force();
+        } catch (IOException e) {
+          folderForced = false;
+          throw e;
+        }
+      }
     }
   }
 
@@ -300,19 +277,16 @@ public final class SegmentedLog implements Closeable {
     for (Long number : numbers) {
       Segment segment = segments.remove(number);
       if (segment != null) {
-        segment.channel.close();
-        Files.deleteIfExists(segment.path);
+        closedBytes -= segment.file.sizeBytes();
+        segment.file.close();
+        folder.delete(number);
       }
     }
   }
 
   /** Bytes on disk. */
-  public long sizeBytes() throws IOException {
-    long sum = 0;
-    for (Segment segment : segments.values()) {
-      sum += segment.channel.size();
-    }
-    return sum;
+  public long sizeBytes() {
+    return closedBytes + activeBytes;
   }
 
   /** Bytes appended since the log was opened. */
@@ -320,12 +294,51 @@ public final class SegmentedLog implements Closeable {
     return appendedBytes;
   }
 
+  /**
+   * Finds out whether the system would take so many bytes, by writing and taking them back.
+   *
+   * @throws IOException when it refuses
+   */
+  public void makeSureOfRoom(int bytes) throws IOException {
+    writeBuffer();
+    try {
+      active.file.write(ByteBuffer.allocate(bytes), activeBytes);
+    } finally {
+      active.file.truncate(activeBytes);
+    }
+  }
+
+  /** Takes back what was appended since the last successful flush, and closes the files. */
+  public void abandon() throws IOException {
+    buffer.clear();
+    try {
+      for (Segment late : segments.tailMap(markedSegment, false).values()) {
+        folder.delete(late.number);
+      }
+      Segment marked = segments.get(markedSegment);
+      if (marked != null) {
+        marked.file.truncate(markedBytes);
+      }
+    } finally {
+      closeFiles();
+    }
+  }
+
+  private void closeFiles() throws IOException {
+    synchronized (unforced) {
+      for (Segment segment : segments.values()) {
+        segment.file.close();
+      }
+    }
+  }
+
   @Override
   public void close() throws IOException {
-    flush();
-    force();
-    for (Segment segment : segments.values()) {
-      segment.channel.close();
+    try {
+      flush();
+      force();
+    } finally {
+      closeFiles();
     }
   }
 }

@@ -13,7 +13,9 @@
  * Compaction rewrites what is live of the oldest segments at the end of the log and then deletes
  * those segments, so that a removal never goes before what it removes. A record that ends early or
  * fails its checksum at the end of the last segment is a torn write, and is cut off; anywhere else
- * it is damage, which is reported and skipped.
+ * it is {@link hydrocell.storage.log.Damage}: it is named and skipped, up to the next whole record.
+ * A segment that begins with zeros lost its first sector in a power cut; one that begins with
+ * anything else was written by another version, and is left alone.
  */
 @org.jspecify.annotations.NullMarked
 package hydrocell.storage.log;
