@@ -1,5 +1,6 @@
 package hydrocell.api;
 
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,20 @@ public final class CellRuntime {
     /** Shows a value and returns the id by which it can be updated. */
     String display(@Nullable Object value, String... mimeTypes);
 
+    /** The forms of a value, which is not shown. */
+    Map<String, String> render(@Nullable Object value, String... mimeTypes);
+
     /** Shows another value in place of the one with this id. */
     void update(String displayId, @Nullable Object value, String... mimeTypes);
 
     /** Clears what the cell has shown. */
     void clear(boolean wait);
+
+    /** Goes with the cell's reply: a JSON object, as Jupyter's payloads are. */
+    void payload(String json);
+
+    /** Something of ours to do when the cell's statements are done, however they end. */
+    void atEnd(Runnable action);
   }
 
   /** Called once by the executor. */

@@ -12,6 +12,7 @@ import hydrocell.cell.Name;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.ToExecutor;
+import hydrocell.kernel.protocol.JupyterMessage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -238,6 +239,11 @@ public final class CellPipeline {
   /** The host ended a lease. */
   void leaseEnded(String leaseId) {
     executor.leaseEnded(leaseId);
+  }
+
+  /** What the cells of a request want to go with its reply, as JSON objects; only once. */
+  List<String> takePayloads(JupyterMessage request) {
+    return outputs.takePayloads(request);
   }
 
   /** What the last cell cost. */

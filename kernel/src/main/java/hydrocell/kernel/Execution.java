@@ -111,7 +111,7 @@ final class Execution {
         shown = value.data().getOrDefault("text/plain", "");
       }
       reply = Replies.status("ok");
-      reply.putArray("payload");
+      reply.set("payload", publisher.array(pipeline.takePayloads(request)));
       reply.set("user_expressions", expressions(request, number));
     }
     if (stored && !code.isBlank() && session.isOpen()) {

@@ -3,7 +3,10 @@ package hydrocell.kernel;
 import hydrocell.cell.MimeBundle;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.kernel.protocol.JupyterMessage;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class Outputs {
   private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
   private static final int MAX_REQUESTS = 10_000;
+  private static final int MAX_PAYLOADS = 100;
 
   private final Publisher publisher;
   private final BiConsumer<JupyterMessage, FromExecutor.InputWanted> onInputWanted;
@@ -29,6 +33,8 @@ public final class Outputs {
           return size() > MAX_REQUESTS;
         }
       };
+
+  private final Map<JupyterMessage, List<String>> payloads = new IdentityHashMap<>();
 
   Outputs(Publisher publisher, BiConsumer<JupyterMessage, FromExecutor.InputWanted> onInputWanted) {
     this.publisher = publisher;
@@ -62,6 +68,29 @@ public final class Outputs {
       publisher.clear(request, clear.untilNext());
     } else if (said instanceof FromExecutor.InputWanted wanted) {
       onInputWanted.accept(request, wanted);
+    } else if (said instanceof FromExecutor.Payload payload) {
+      keep(request, payload.json());
+    }
+  }
+
+  private void keep(JupyterMessage request, String payload) {
+    synchronized (requests) {
+      if (payloads.size() >= MAX_PAYLOADS) {
+        // Left by threads that spoke after the replies to their cells.
+        payloads.clear();
+      }
+      List<String> kept = payloads.computeIfAbsent(request, r -> new ArrayList<>());
+      if (kept.size() < MAX_PAYLOADS) {
+        kept.add(payload);
+      }
+    }
+  }
+
+  /** What is to go with the reply to a request, as JSON objects. Forgets it. */
+  List<String> takePayloads(JupyterMessage request) {
+    synchronized (requests) {
+      List<String> kept = payloads.remove(request);
+      return kept == null ? List.of() : kept;
     }
   }
 

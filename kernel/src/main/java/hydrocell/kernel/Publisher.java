@@ -9,12 +9,16 @@ import hydrocell.kernel.protocol.JupyterMessage;
 import hydrocell.kernel.protocol.MessageCodec;
 import java.io.IOException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes what happens to a request, with that request as parent. Thread-safe; the order of one
  * thread's messages is kept.
  */
 public final class Publisher {
+  private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
   private final Channels channels;
   private final MessageCodec codec;
 
@@ -91,6 +95,19 @@ public final class Publisher {
     ObjectNode metadata = content.putObject("metadata");
     bundle.metadata().forEach((type, text) -> put(metadata, type, text));
     return content;
+  }
+
+  /** These JSON texts as an array. */
+  ArrayNode array(List<String> texts) {
+    ArrayNode array = MessageCodec.object().arrayNode();
+    for (String text : texts) {
+      try {
+        array.add(codec.parse(text));
+      } catch (IOException e) {
+        LOG.warn("a payload is not JSON: {}", e.getMessage());
+      }
+    }
+    return array;
   }
 
   private void put(ObjectNode into, String field, String text) {

@@ -48,4 +48,7 @@ public sealed interface FromExecutor {
 
   /** Answers {@link ToExecutor.WantFigures}: such as {@code heap.used.bytes}, {@code classes}. */
   record Figures(long queryId, Map<String, Long> values) implements FromExecutor {}
+
+  /** Goes with the reply to the cell: a JSON object, one of Jupyter's payloads. */
+  record Payload(long requestId, String json) implements FromExecutor, OfRequest {}
 }

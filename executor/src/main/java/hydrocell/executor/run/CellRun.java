@@ -5,17 +5,22 @@ import hydrocell.cell.ErrorReport;
 import hydrocell.cell.MimeBundle;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.ToExecutor.Execute;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of one cell: the threads it has, where its output goes, and how far it is. The work
  * thread moves it on; any thread may interrupt it.
  */
 final class CellRun {
+  private static final Logger LOG = LoggerFactory.getLogger(CellRun.class);
   private static final long STACK_BYTES = 64L << 20;
   private static final long PURSUIT_MS = 300;
 
@@ -57,6 +62,7 @@ final class CellRun {
   private Phase phase = Phase.WAITING;
   private boolean interrupted;
   private @Nullable Thread thread;
+  private final Queue<Runnable> atEnd = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Integer exitStatus;
   private volatile @Nullable Ended ended;
 
@@ -216,7 +222,29 @@ final class CellRun {
       ended =
           new Ended(
               null, error, stopped, Traces.namesBrokenClass(thrown), CpuClock.ofThisThreadNs());
+    } finally {
+      end();
     }
+  }
+
+  /** What hydrocell.api still has to show; no stop lands in it. */
+  private void end() {
+    Gate gate = gate();
+    gate.shut();
+    try {
+      for (Runnable action = atEnd.poll(); action != null; action = atEnd.poll()) {
+        action.run();
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("{} could not show its last state", cellName(), e);
+    } finally {
+      gate.openQuietly();
+    }
+  }
+
+  /** Does something of ours when the user's code has ended, however it did. */
+  void atEnd(Runnable action) {
+    atEnd.add(action);
   }
 
   /** Stops the user's code, or keeps it from starting; nothing when it is over. */

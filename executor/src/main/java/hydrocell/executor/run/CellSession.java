@@ -21,6 +21,7 @@ import hydrocell.cell.Symbol;
 import hydrocell.cell.message.ToExecutor.Attach;
 import hydrocell.cell.message.ToExecutor.Execute;
 import hydrocell.cell.wire.RecordCodec;
+import hydrocell.executor.render.Rendering;
 import hydrocell.executor.state.NamesSource;
 import hydrocell.executor.state.SessionState;
 import java.io.IOException;
@@ -147,7 +148,7 @@ final class CellSession implements AutoCloseable {
   }
 
   /** The user's code of a cell: static initialisers, statements, the form of the result. */
-  @Nullable MimeBundle runUserCode(CellFunction function) throws Exception {
+  @Nullable MimeBundle runUserCode(CellFunction function, long outputLimitBytes) throws Exception {
     ClassLoader classes = state.loader();
     for (Name type : function.initialises()) {
       for (Symbol symbol : function.defines()) {
@@ -161,7 +162,9 @@ final class CellSession implements AutoCloseable {
       return null;
     }
     Object result = invoke(Class.forName(entry, true, classes).getDeclaredMethod("run"));
-    return function.showsResult() ? Rendering.of(result) : null;
+    return function.showsResult()
+        ? Rendering.bounded(Rendering.of(result), outputLimitBytes)
+        : null;
   }
 
   private static @Nullable Object invoke(Method method) throws ReflectiveOperationException {

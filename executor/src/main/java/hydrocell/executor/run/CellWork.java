@@ -126,7 +126,9 @@ final class CellWork {
     FaultPoint.EXECUTOR_BEFORE_RUN.reached();
     long start = System.nanoTime();
     CellRun.Ended ended =
-        run.run(() -> attached.runUserCode(request.function()), attached.state().loader());
+        run.run(
+            () -> attached.runUserCode(request.function(), request.options().outputLimitBytes()),
+            attached.state().loader());
     FaultPoint.EXECUTOR_AFTER_RUN.reached();
     return commit(run, attached, ended, System.nanoTime() - start, traffic);
   }

@@ -3,7 +3,9 @@ package hydrocell.executor.run;
 import hydrocell.api.CellRuntime;
 import hydrocell.cell.MimeBundle;
 import hydrocell.cell.message.FromExecutor;
+import hydrocell.executor.render.Rendering;
 import java.io.Console;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -71,21 +73,40 @@ final class RuntimeBinding implements CellRuntime.Binding, CellRuntime.Output {
 
   private void show(@Nullable Object value, String id, boolean update, String... mimeTypes) {
     CellRun run = running();
-    MimeBundle bundle;
+    MimeBundle bundle = bundle(value, mimeTypes);
+    run.show(
+        new FromExecutor.Display(run.requestId(), bundle, id, update), Rendering.bytes(bundle));
+  }
+
+  private static MimeBundle bundle(@Nullable Object value, String... mimeTypes) {
     try {
-      bundle = Rendering.of(value, mimeTypes);
+      return Rendering.of(value, mimeTypes);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IllegalArgumentException("cannot show this: " + e.getMessage(), e);
     }
-    run.show(
-        new FromExecutor.Display(run.requestId(), bundle, id, update), Rendering.bytes(bundle));
+  }
+
+  @Override
+  public Map<String, String> render(@Nullable Object value, String... mimeTypes) {
+    return bundle(value, mimeTypes).data();
   }
 
   @Override
   public void clear(boolean wait) {
     CellRun run = running();
     run.show(new FromExecutor.ClearOutput(run.requestId(), wait), 0);
+  }
+
+  @Override
+  public void payload(String json) {
+    CellRun run = running();
+    run.show(new FromExecutor.Payload(run.requestId(), json), json.length());
+  }
+
+  @Override
+  public void atEnd(Runnable action) {
+    running().atEnd(action);
   }
 }

@@ -1,6 +1,7 @@
 package hydrocell.executor.run;
 
 import hydrocell.api.CellStop;
+import hydrocell.executor.render.Rendering;
 import hydrocell.executor.state.ValueWarmUp;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

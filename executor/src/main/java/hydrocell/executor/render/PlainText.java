@@ -1,4 +1,4 @@
-package hydrocell.executor.run;
+package hydrocell.executor.render;
 
 import java.lang.reflect.Array;
 import java.util.Collection;
