@@ -15,20 +15,24 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One connection: checks the hello, reads requests, gathers those that arrived together into one
- * batch per shard, and writes the answers. Runs on the connection's event loop. While more than
- * {@link #MAX_IN_FLIGHT_BYTES} of requests are unanswered it reads no more.
+ * batch per shard, and writes the answers. Runs on the connection's event loop. Who sends much, or
+ * does not take the answers, is read from no more until there is room.
  */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
@@ -38,15 +42,30 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   /** From here on the bytes of a register are not copied. */
   private static final int LARGE_BYTES = 16 << 10;
 
+  /** Each answer may be a chunk of a megabyte. */
+  private static final int MAX_IN_FLIGHT_REQUESTS = 256;
+
   private final byte[] secret;
   private final ShardLoop[] shards;
+  private final int maxFrameBytes;
   private final ShardLoop.@Nullable Batch[] gathering;
+
+  /** Frames that came with others and wait until there is room for their answers. */
+  private final Deque<ByteBuf> held = new ArrayDeque<>();
+
   private boolean welcomed;
   private long inFlightBytes;
+  private int inFlightRequests;
 
-  RequestHandler(byte[] secret, ShardLoop[] shards) {
+  /**
+   * A connection's handler.
+   *
+   * @param maxFrameBytes what a client may send once it is welcome
+   */
+  RequestHandler(byte[] secret, ShardLoop[] shards, int maxFrameBytes) {
     this.secret = secret;
     this.shards = shards;
+    this.maxFrameBytes = maxFrameBytes;
     this.gathering = new ShardLoop.Batch[shards.length];
   }
 
@@ -55,14 +74,52 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     return Math.floorMod(key.hashCode() * 0x9E3779B9, shards);
   }
 
+  /** The decoder of a connection's frames. */
+  static LengthFieldBasedFrameDecoder frames(int maxFrameBytes) {
+    return new LengthFieldBasedFrameDecoder(maxFrameBytes, 0, 4, 0, 4);
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    context
+        .executor()
+        .schedule(
+            () -> {
+              if (!welcomed) {
+                context.close();
+              }
+            },
+            Handshake.HELLO_LIMIT_MS,
+            TimeUnit.MILLISECONDS);
+    context.fireChannelActive();
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf frame = (ByteBuf) message;
+    if (!held.isEmpty() || isFull(context)) {
+      held.add(frame);
+    } else {
+      handle(context, frame);
+    }
+  }
+
+  /** Whether a client must take answers before it is given more. */
+  private boolean isFull(ChannelHandlerContext context) {
+    return inFlightRequests >= MAX_IN_FLIGHT_REQUESTS
+        || inFlightBytes > MAX_IN_FLIGHT_BYTES
+        || !context.channel().isWritable();
+  }
+
+  private void handle(ChannelHandlerContext context, ByteBuf frame) {
     try {
       if (!welcomed) {
         Handshake.check(frame.nioBuffer(), secret);
         welcomed = true;
         context.writeAndFlush(framed(Handshake.welcome()));
+        context
+            .pipeline()
+            .replace(LengthFieldBasedFrameDecoder.class, "frames", frames(maxFrameBytes));
         return;
       }
       int bytes = frame.readableBytes();
@@ -133,10 +190,19 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     batch.add(id, request);
     batch.bytes += bytes;
     inFlightBytes += bytes;
+    inFlightRequests++;
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    submit();
+    if (isFull(context)) {
+      context.channel().config().setAutoRead(false);
+    }
+    context.fireChannelReadComplete();
+  }
+
+  private void submit() {
     for (int i = 0; i < shards.length; i++) {
       ShardLoop.Batch batch = gathering[i];
       if (batch != null) {
@@ -144,10 +210,30 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         shards[i].submit(batch);
       }
     }
-    if (inFlightBytes > MAX_IN_FLIGHT_BYTES) {
-      context.channel().config().setAutoRead(false);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    goOn(context);
+    context.fireChannelWritabilityChanged();
+  }
+
+  /** Takes what was held, and reads again once all of it is under way. */
+  private void goOn(ChannelHandlerContext context) {
+    while (!held.isEmpty() && !isFull(context)) {
+      handle(context, held.poll());
     }
-    context.fireChannelReadComplete();
+    submit();
+    if (held.isEmpty() && !isFull(context) && !context.channel().config().isAutoRead()) {
+      context.channel().config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    held.forEach(ByteBuf::release);
+    held.clear();
+    context.fireChannelInactive();
   }
 
   /**
@@ -161,19 +247,18 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
     List<ByteBuf> parts = out.take();
     try {
-      context.executor().execute(() -> send(context, parts, done.bytes));
+      context.executor().execute(() -> send(context, parts, done));
     } catch (RejectedExecutionException e) {
       parts.forEach(ByteBuf::release); // The node is closing, and so is this connection.
     }
   }
 
-  private void send(ChannelHandlerContext context, List<ByteBuf> parts, long answeredBytes) {
+  private void send(ChannelHandlerContext context, List<ByteBuf> parts, ShardLoop.Batch done) {
     parts.forEach(context::write);
     context.flush();
-    inFlightBytes -= answeredBytes;
-    if (inFlightBytes <= MAX_IN_FLIGHT_BYTES / 2 && !context.channel().config().isAutoRead()) {
-      context.channel().config().setAutoRead(true);
-    }
+    inFlightBytes -= done.bytes;
+    inFlightRequests -= done.ids.size();
+    goOn(context);
   }
 
   private static void reply(ChannelHandlerContext context, long id, AnnaReply reply) {
@@ -189,7 +274,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
   /** Asks every shard and joins the answers. */
   private void everywhere(ChannelHandlerContext context, long id, AnnaRequest request) {
-    channelReadComplete(context);
+    submit();
+    inFlightRequests++;
     List<CompletableFuture<AnnaReply>> answers = new ArrayList<>();
     for (ShardLoop shard : shards) {
       CompletableFuture<AnnaReply> answer = new CompletableFuture<>();
@@ -201,11 +287,14 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
     CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .thenRunAsync(
-            () ->
-                reply(
-                    context,
-                    id,
-                    join(request, answers.stream().map(CompletableFuture::join).toList())),
+            () -> {
+              inFlightRequests--;
+              reply(
+                  context,
+                  id,
+                  join(request, answers.stream().map(CompletableFuture::join).toList()));
+              goOn(context);
+            },
             context.executor());
   }
 

@@ -1,6 +1,7 @@
 package hydrocell.storage;
 
 import hydrocell.anna.wire.Endpoint;
+import hydrocell.anna.wire.Handshake;
 import hydrocell.anna.wire.PeerUser;
 import hydrocell.storage.log.DiskFolder;
 import io.netty.bootstrap.ServerBootstrap;
@@ -19,7 +20,6 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -176,8 +176,8 @@ public final class StorageNode implements AutoCloseable {
     connections.add(channel);
     channel
         .pipeline()
-        .addLast(new LengthFieldBasedFrameDecoder(config.maxFrameBytes(), 0, 4, 0, 4))
-        .addLast(new RequestHandler(config.secret(), shards));
+        .addLast(RequestHandler.frames(Handshake.MAX_HELLO_BYTES))
+        .addLast(new RequestHandler(config.secret(), shards, config.maxFrameBytes()));
   }
 
   /** Whether the peer is a process of this user, or the system does not tell. */

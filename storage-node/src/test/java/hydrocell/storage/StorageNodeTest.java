@@ -23,11 +23,15 @@ import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.MapLattice;
 import hydrocell.anna.lattice.MaxLattice;
 import hydrocell.anna.lattice.Stamp;
+import hydrocell.anna.wire.AnnaRequest;
+import hydrocell.anna.wire.ByteWriter;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.FrameConnection;
 import hydrocell.anna.wire.Handshake;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -364,6 +368,40 @@ class StorageNodeTest {
     }
     await(client.merge(Key.of("alive"), new MaxLattice(1), Durability.LOG));
     assertEquals(new MaxLattice(1), await(client.get(Key.of("alive"))).lattice());
+  }
+
+  @Test
+  void whoReadsNoAnswersCostsBoundedMemoryAndNobodyElse() throws Exception {
+    Key key = Key.of("large");
+    await(
+        client.merge(
+            key, new LwwRegister(new Stamp(1, "w", 0), new byte[1 << 20]), Durability.LOG));
+    ByteWriter requests = new ByteWriter(1 << 20);
+    for (int id = 1; id <= 5_000; id++) {
+      ByteWriter frame = new ByteWriter();
+      AnnaRequest.write(frame, id, new AnnaRequest.Get(key));
+      requests.u32(frame.size()).raw(frame.view().array(), 0, frame.size());
+    }
+    try (SocketChannel deaf = SocketChannel.open(node.endpoint().address())) {
+      Handshake.open(new FrameConnection(deaf, 16 << 20), "test", SECRET);
+      deaf.configureBlocking(false);
+      ByteBuffer left = requests.view();
+      for (int i = 0; i < 50; i++) {
+        deaf.write(left);
+        assertNotNull(await(client.get(key)).lattice());
+        assertTrue(
+            PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory() < 1L << 30,
+            "the node holds answers that nobody takes");
+      }
+    }
+  }
+
+  @Test
+  void whoHasNotSaidHelloIsGivenLittle() throws Exception {
+    try (FrameConnection stranger = FrameConnection.connect(node.endpoint())) {
+      stranger.send(ByteBuffer.allocate(Handshake.MAX_HELLO_BYTES + 1));
+      assertNull(stranger.receive(), "the node answers a hello of any length");
+    }
   }
 
   @Test

@@ -92,11 +92,20 @@ public final class FrameConnection implements Closeable {
     return receive(UNPOOLED);
   }
 
+  /** Waits for the next frame, as {@link #receive()}, from a peer that is not trusted with more. */
+  @Nullable ByteBuffer receiveAtMost(int maxBytes) throws IOException {
+    return receive(UNPOOLED, maxBytes);
+  }
+
   /**
    * Waits for the next frame, as {@link #receive()}, in memory from a pool; who has read the frame
    * recycles the buffer.
    */
   public @Nullable ByteBuffer receive(FramePool frames) throws IOException {
+    return receive(frames, maxFrameBytes);
+  }
+
+  private @Nullable ByteBuffer receive(FramePool frames, int maxBytes) throws IOException {
     ByteBuffer header = ByteBuffer.allocate(4);
     fill(header);
     if (header.position() == 0) {
@@ -106,7 +115,7 @@ public final class FrameConnection implements Closeable {
       throw new EOFException("the peer closed inside a frame");
     }
     int length = header.getInt(0);
-    if (length < 1 || length > maxFrameBytes) {
+    if (length < 1 || length > maxBytes) {
       throw new MalformedFrameException("a frame of " + (length & 0xFFFFFFFFL) + " bytes");
     }
     ByteBuffer payload = frames.take(length);

@@ -3,6 +3,9 @@ package hydrocell.anna.wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The first frame in each direction of every connection between Hydrocell's processes: the client
@@ -12,6 +15,12 @@ import java.security.MessageDigest;
 public final class Handshake {
   /** Raised when messages change; peers of different protocols refuse each other. */
   public static final int PROTOCOL = 1;
+
+  /** The longest hello; who has not proved anything yet is given no more memory. */
+  public static final int MAX_HELLO_BYTES = 4096;
+
+  /** How long a client may take to say hello. */
+  public static final long HELLO_LIMIT_MS = 10_000;
 
   private static final int MAGIC = 0x48594331;
 
@@ -48,9 +57,13 @@ public final class Handshake {
    * @throws RefusedException after the refusal was sent; the caller closes the connection
    */
   public static Hello accept(FrameConnection connection, byte[] secret) throws IOException {
+    AtomicBoolean said = new AtomicBoolean();
+    CompletableFuture.delayedExecutor(HELLO_LIMIT_MS, TimeUnit.MILLISECONDS, Runnable::run)
+        .execute(() -> closeUnless(said, connection));
     try {
       connection.requireOwnUser();
-      ByteBuffer first = connection.receive();
+      ByteBuffer first = connection.receiveAtMost(MAX_HELLO_BYTES);
+      said.set(true);
       if (first == null) {
         throw new RefusedException("the client closed before it said hello");
       }
@@ -60,6 +73,19 @@ public final class Handshake {
     } catch (RefusedException e) {
       connection.send(refusal(e.getMessage()));
       throw e;
+    } finally {
+      said.set(true);
+    }
+  }
+
+  private static void closeUnless(AtomicBoolean said, FrameConnection connection) {
+    if (!said.get()) {
+      try {
+        connection.close();
+      } catch (IOException e) {
+        // Then the thread that waits for its hello finds out.
+        said.set(true);
+      }
     }
   }
 
