@@ -1,9 +1,10 @@
 package hydrocell.integration;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes wrong outside a cell; the cases are in {@code faults.py}. */
+/** What goes wrong outside a cell; the cases are in {@code faults.py} and {@code hostile.py}. */
 class FaultsTest {
   private static final long LIMIT_S = 180;
 
@@ -26,6 +27,13 @@ class FaultsTest {
   void aFaultHasAClearMessageAndLosesNothing(String fault) throws Exception {
     try (TestBench bench = TestBench.open()) {
       bench.python(LIMIT_S, "faults.py", fault);
+    }
+  }
+
+  @Test
+  void hostileBytesOnEverySocketHarmNobody() throws Exception {
+    try (TestBench bench = TestBench.open()) {
+      bench.python(LIMIT_S, "hostile.py", Integer.getInteger("hydrocell.fuzz.frames", 20_000));
     }
   }
 }

@@ -8,6 +8,7 @@ import hydrocell.kernel.protocol.MessageCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +24,12 @@ public final class Channels implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
 
   private static final byte SUBSCRIBES = 1;
+  private static final long DROPS_LOGGED = 20;
 
   private final ZContext context = new ZContext();
   private final MessageCodec codec;
   private final SocketOwner shell;
+  private final AtomicLong dropped = new AtomicLong();
   private final SocketOwner control;
   private final SocketOwner stdin;
   private final SocketOwner iopub;
@@ -75,7 +78,11 @@ public final class Channels implements AutoCloseable {
     try {
       handler.accept(codec.read(frames));
     } catch (BadMessageException e) {
-      LOG.warn("dropped a message on {}: {}", channel, e.getMessage());
+      long count = dropped.incrementAndGet();
+      // Who sends a million of them must not fill the log as well.
+      if (count <= DROPS_LOGGED || Long.bitCount(count) == 1) {
+        LOG.warn("dropped a message on {} (number {}): {}", channel, count, e.getMessage());
+      }
     }
   }
 
