@@ -1,116 +1,77 @@
 package hydrocell.install;
 
-import hydrocell.cell.local.Installation;
 import hydrocell.cell.local.Installation.Role;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays out the folder that processes are started from and makes their start-up caches. The caches
- * come from a real run: every process records what it loads while a notebook is worked with ({@link
- * TrainingRun}), and the JVM turns the record into a cache. A cache is used only if a JVM that
- * insists on it starts; else the process starts without one, only slower.
+ * Makes the start-up caches of an installed copy. They come from a real run: every process records
+ * what it loads while a notebook is worked with ({@link TrainingRun}), and the JVM turns the record
+ * into a cache. A cache is used only if a JVM that insists on it starts; else the process starts
+ * without one, only slower. Recording happens in a folder of its own, so that processes of the copy
+ * can run meanwhile.
  */
 final class Assembly {
   private static final long CREATE_LIMIT_S = 120;
   private static final long CHECK_LIMIT_S = 30;
 
-  private final Path folder;
+  private final ArgumentFiles files;
+  private final ArgumentFiles recording;
 
-  /**
-   * An installed copy.
-   *
-   * @param folder absolute; holds {@code lib/} already
-   */
-  Assembly(Path folder) {
-    this.folder = folder;
-  }
-
-  /** Writes the argument files, with the caches that exist. */
-  void writeArguments() throws IOException {
-    for (Role role : Role.values()) {
-      Path cache = cache(role);
-      write(
-          role,
-          Files.exists(cache) ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off") : List.of());
-    }
+  /** An installed copy, whose folder exists. Paths are absolute. */
+  Assembly(ArgumentFiles files) {
+    this.files = files;
+    this.recording = new ArgumentFiles(files.folder().resolve("training"), files.lib());
   }
 
   /**
-   * Records a run of every process and makes the caches.
+   * Records a run of every process, makes the caches, and has processes use them from now on.
    *
    * @return what the user should know; empty when every process has a cache
    */
   List<String> train(TrainingRun run) throws IOException, InterruptedException {
     List<String> notices = new ArrayList<>();
-    Path records = folder.resolve("training");
+    Path records = recording.folder();
     deleteFolder(records);
     Files.createDirectories(records);
-    writeArguments();
+    files.write();
+    recording.write();
     for (Role role : cachedRoles()) {
-      Files.deleteIfExists(cache(role));
       Path record = records.resolve(role.fileName() + "-%p.aotconf");
-      write(role, List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + record, "-Xlog:aot=off"));
+      recording.write(
+          role, List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + record, "-Xlog:aot=off"));
     }
     try {
-      run.run(folder, records.resolve("home"));
+      run.run(records, records.resolve("home"));
     } catch (IOException e) {
       notices.add("the training run failed (" + e.getMessage() + "): start-up will be slower");
     }
     for (Role role : cachedRoles()) {
       Path record = largest(records, role);
       String problem = record == null ? "it left no record" : create(role, record);
-      if (problem != null) {
-        Files.deleteIfExists(cache(role));
+      if (problem == null) {
+        Files.move(recording.cache(role), files.cache(role), StandardCopyOption.REPLACE_EXISTING);
+      } else {
+        Files.deleteIfExists(files.cache(role));
         notices.add(
             "no start-up cache for the %s process (%s): it starts without one, only slower"
                 .formatted(role.fileName(), problem));
       }
     }
+    files.write();
     deleteFolder(records);
-    writeArguments();
     return notices;
   }
 
   private static List<Role> cachedRoles() {
     return Stream.of(Role.values()).filter(Role::cached).toList();
-  }
-
-  private Path cache(Role role) {
-    return folder.resolve(role.fileName() + ".aot");
-  }
-
-  /** One option a line; paths are quoted, because a folder's name may hold spaces. */
-  private void write(Role role, List<String> more) throws IOException {
-    List<String> lines = new ArrayList<>(base(role));
-    lines.addAll(more);
-    lines.add(role.mainClass());
-    Files.writeString(
-        folder.resolve(role.fileName() + ".args"),
-        lines.stream().map(Assembly::quoted).collect(Collectors.joining("\n", "", "\n")));
-  }
-
-  private List<String> base(Role role) throws IOException {
-    List<String> options = new ArrayList<>(Installation.flags(role));
-    options.add("-D" + Installation.PROPERTY + "=" + folder);
-    options.add("-cp");
-    options.add(
-        ProcessJars.of(role, folder.resolve("lib")).stream()
-            .map(Path::toString)
-            .collect(Collectors.joining(File.pathSeparator)));
-    return options;
-  }
-
-  private static String quoted(String option) {
-    return "\"" + option.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }
 
   private static @Nullable Path largest(Path records, Role role) throws IOException {
@@ -131,20 +92,20 @@ final class Assembly {
   /** Makes a cache and checks it; null, or what went wrong. */
   private @Nullable String create(Role role, Path record) throws IOException, InterruptedException {
     List<String> make = new ArrayList<>(List.of(java()));
-    make.addAll(base(role));
+    make.addAll(recording.options(role));
     make.addAll(
         List.of(
             "-XX:AOTMode=create",
             "-XX:AOTConfiguration=" + record,
-            "-XX:AOTCache=" + cache(role),
+            "-XX:AOTCache=" + recording.cache(role),
             "-Xlog:aot=off"));
     String made = runQuietly(make, CREATE_LIMIT_S);
     if (made != null) {
       return made;
     }
     List<String> check = new ArrayList<>(List.of(java()));
-    check.addAll(base(role));
-    check.addAll(List.of("-XX:AOTCache=" + cache(role), "-XX:AOTMode=on", "-version"));
+    check.addAll(recording.options(role));
+    check.addAll(List.of("-XX:AOTCache=" + recording.cache(role), "-XX:AOTMode=on", "-version"));
     return runQuietly(check, CHECK_LIMIT_S);
   }
 
@@ -177,7 +138,7 @@ final class Assembly {
     return lines.isEmpty() ? "it said nothing" : lines.getLast().strip();
   }
 
-  private static void deleteFolder(Path folder) throws IOException {
+  static void deleteFolder(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

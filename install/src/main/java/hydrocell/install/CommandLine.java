@@ -21,7 +21,10 @@ public final class CommandLine {
     this.out = out;
   }
 
-  /** Arguments: {@code assemble FOLDER | status | stop | doctor}. */
+  /**
+   * Arguments: {@code assemble FOLDER | templates FOLDER INTO | train FOLDER | status | stop |
+   * doctor}.
+   */
   public static void main(String[] arguments) throws InterruptedException {
     System.exit(new CommandLine(Folders.here(), System.out).run(List.of(arguments)));
   }
@@ -30,11 +33,14 @@ public final class CommandLine {
     try {
       return switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
         case "assemble" -> assemble(Paths.get(arguments.get(1)).toAbsolutePath());
+        case "templates" -> templates(Paths.get(arguments.get(1)), Paths.get(arguments.get(2)));
+        case "train" -> train(Paths.get(arguments.get(1)).toAbsolutePath());
         case "status" -> status();
         case "stop" -> stop();
         case "doctor" -> doctor();
         default -> {
-          out.println("commands: assemble FOLDER, status, stop, doctor");
+          out.println(
+              "commands: assemble FOLDER, templates FOLDER INTO, train FOLDER, status, stop, doctor");
           yield 2;
         }
       };
@@ -45,9 +51,23 @@ public final class CommandLine {
   }
 
   private int assemble(Path folder) throws IOException, InterruptedException {
-    List<String> notices = new Assembly(folder).train(new TrainingRun());
-    notices.forEach(out::println);
+    ArgumentFiles files = new ArgumentFiles(folder, folder.resolve("lib"));
+    new Assembly(files).train(new TrainingRun()).forEach(out::println);
     return 0;
+  }
+
+  /** For a wheel, which does not know yet where it will be unpacked. */
+  private static int templates(Path folder, Path into) throws IOException {
+    Path absolute = folder.toAbsolutePath();
+    new ArgumentFiles(absolute, absolute.resolve("lib")).writeTemplates(into);
+    return 0;
+  }
+
+  private int train(Path folder) throws IOException, InterruptedException {
+    FirstUse use = new FirstUse(folder);
+    use.endWithInput();
+    use.train().forEach(out::println);
+    return use.isPending() ? 1 : 0;
   }
 
   private int status() throws IOException {

@@ -8,6 +8,7 @@ import hydrocell.executor.HostConfig;
 import hydrocell.storage.StorageNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalNodeMain {
   private static final long LOOK_MS = 500;
+  private static final long FIRST_CELLS_S = 10;
   private static final int WARM_EXECUTORS = 1;
   private static final int MAX_EXECUTORS_PER_CORE = 16;
 
@@ -43,6 +45,7 @@ public final class LocalNodeMain {
         return;
       }
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(node::close));
+      makeCachesLater(folders);
       IdleWatch watch =
           new IdleWatch(node::inUse, System::nanoTime, seconds("hydrocell.node.idleSeconds", 300));
       while (!ended.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
@@ -57,6 +60,22 @@ public final class LocalNodeMain {
     } catch (IOException e) {
       System.err.println("hydrocell: " + e.getMessage());
       System.exit(1);
+    }
+  }
+
+  /** The caches of a copy that is used for the first time; the first cells go before. */
+  private static void makeCachesLater(Folders folders) {
+    FirstUse use = FirstUse.here();
+    if (use != null && use.isPending()) {
+      CompletableFuture.delayedExecutor(FIRST_CELLS_S, TimeUnit.SECONDS)
+          .execute(() -> {
+            try {
+              use.begin(folders.logs().resolve("training.log"));
+            } catch (IOException e) {
+              LoggerFactory.getLogger(LocalNodeMain.class)
+                  .warn("processes start without caches: {}", e.getMessage());
+            }
+          });
     }
   }
 

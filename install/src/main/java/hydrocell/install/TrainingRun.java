@@ -77,6 +77,7 @@ class TrainingRun {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("kernel.out").toFile()));
     kernel.environment().put("HYDROCELL_HOME", home.toString());
+    kernel.environment().put("JPY_PARENT_PID", Long.toString(ProcessHandle.current().pid()));
     kernel.environment().put("JPY_SESSION_NAME", home.resolve("training.ipynb").toString());
     try (KernelClient client = KernelClient.start(kernel, home.resolve("connection.json"))) {
       client.ask("kernel_info_request", KernelClient.nothing(), FIRST_ANSWER_LIMIT_S);

@@ -1,0 +1,1 @@
+"""Hydrocell, a Jupyter kernel for Java. The kernel itself is found by its kernelspec; here are its commands."""
