@@ -30,6 +30,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import jdk.net.UnixDomainPrincipal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,17 +81,7 @@ public final class StorageNode implements AutoCloseable {
     ShardLoop[] shards = new ShardLoop[config.shards()];
     MultiThreadIoEventLoopGroup loops = null;
     try {
-      // A version of one life of the node must never equal one of another life.
-      long incarnation = new java.security.SecureRandom().nextInt(1, Integer.MAX_VALUE);
-      for (int i = 0; i < shards.length; i++) {
-        Shard shard =
-            new Shard(
-                new DiskFolder(
-                    config.folder().resolve("shard-%d-of-%d".formatted(i, shards.length))),
-                config.segmentBytes(),
-                incarnation);
-        shards[i] = new ShardLoop(shard, "shard-" + i, config.forceIntervalMs());
-      }
+      recover(config, shards);
       IoHandlerFactory io = NioIoHandler.newFactory();
       loops = new MultiThreadIoEventLoopGroup(2, io);
       ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -102,6 +99,31 @@ public final class StorageNode implements AutoCloseable {
       stop(shards);
       lockFile.close();
       throw e;
+    }
+  }
+
+  /** Reads all shards' logs, each on a thread of its own, and starts their loops. */
+  private static void recover(StorageConfig config, ShardLoop[] shards) throws IOException {
+    // A version of one life of the node must never equal one of another life.
+    long incarnation = new SecureRandom().nextInt(1, Integer.MAX_VALUE);
+    List<Future<Shard>> read = new ArrayList<>();
+    try (ExecutorService readers = Executors.newThreadPerTaskExecutor(Thread::new)) {
+      for (int i = 0; i < shards.length; i++) {
+        Path folder = config.folder().resolve("shard-%d-of-%d".formatted(i, shards.length));
+        read.add(
+            readers.submit(
+                () -> new Shard(new DiskFolder(folder), config.segmentBytes(), incarnation)));
+      }
+    }
+    for (int i = 0; i < shards.length; i++) {
+      try {
+        shards[i] = new ShardLoop(read.get(i).get(), "shard-" + i, config.forceIntervalMs());
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while the logs were read", e);
+      }
     }
   }
 
