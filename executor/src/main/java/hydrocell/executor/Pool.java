@@ -3,10 +3,9 @@ package hydrocell.executor;
 import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.HostRequest;
 import java.io.IOException;
-import java.security.SecureRandom;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,26 +35,17 @@ final class Pool {
   private static final String STOPPING = "the local node is stopping";
 
   private final HostConfig config;
+  private final ExecutorLaunch launch;
   private final Executor loop;
   private final LongSupplier nanoTime;
   private final Consumer<HostReply.LeaseEnded> onLeaseEnded;
-  private final SecureRandom random = new SecureRandom();
   private final Map<String, PooledExecutor> executors = new LinkedHashMap<>();
   private final LeaseQueue queue = new LeaseQueue();
 
   /** By executor: the request that each is being prepared for. */
   private final Map<String, LeaseQueue.Waiting> adopting = new LinkedHashMap<>();
 
-  private final Map<String, String> endedLeases =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-          return size() > MAX_WAITING;
-        }
-      };
-
+  private final EndedLeases endedLeases = new EndedLeases();
   private boolean closed;
   private long leasesGiven;
   private int failedStarts;
@@ -66,6 +56,7 @@ final class Pool {
       LongSupplier nanoTime,
       Consumer<HostReply.LeaseEnded> onLeaseEnded) {
     this.config = config;
+    this.launch = new ExecutorLaunch(config);
     this.loop = loop;
     this.nanoTime = nanoTime;
     this.onLeaseEnded = onLeaseEnded;
@@ -73,39 +64,45 @@ final class Pool {
 
   /** Starts executors until enough are warm or on their way, for those that wait as well. */
   void fill() {
-    long ready =
-        executors.values().stream()
-            .filter(e ->
-                e.state == PooledExecutor.State.WARM || e.state == PooledExecutor.State.STARTING)
-            .count();
-    int wanted = config.warmExecutors() + queue.size();
-    while (!closed && ready < wanted && executors.size() < config.maxExecutors()) {
-      if (!startOne()) {
+    if (closed) {
+      return;
+    }
+    startDebugged();
+    long ready = executors.values().stream().filter(PooledExecutor::isForAnybody).count();
+    int wanted = config.warmExecutors() + queue.size() - queue.debugged().size();
+    while (ready < wanted && executors.size() < config.maxExecutors()) {
+      if (!startOne("")) {
         return;
       }
       ready++;
     }
   }
 
-  private boolean startOne() {
-    String id = HexFormat.of().toHexDigits(random.nextInt());
-    byte[] token = new byte[16];
-    random.nextBytes(token);
-    Map<String, String> told = new LinkedHashMap<>();
-    told.put("executorId", id);
-    told.put("token", HexFormat.of().formatHex(token));
-    told.put("endpoint", config.childEndpoint("executor-" + id).text());
+  /** Starts those that run under a debugger; where every place is taken, a warm one gives way. */
+  private void startDebugged() {
+    for (LeaseQueue.Waiting each : queue.debugged()) {
+      String address = each.request().debugAddress();
+      if (executors.values().stream().anyMatch(e -> e.debugAddress.equals(address))) {
+        continue;
+      }
+      if (executors.size() < config.maxExecutors()) {
+        startOne(address);
+      } else {
+        executors.values().stream()
+            .filter(e -> e.state == PooledExecutor.State.WARM && e.debugAddress.isEmpty())
+            .findFirst()
+            .ifPresent(e -> end(e, "a debugged executor needed its place"));
+      }
+    }
+  }
+
+  private boolean startOne(String debugAddress) {
     try {
-      Child child =
-          Child.start(
-              "executor-" + id,
-              config.executorCommand(),
-              told,
-              config.logs(),
-              line -> loop.execute(() -> said(id, line)));
-      executors.put(
-          id, new PooledExecutor(id, HexFormat.of().formatHex(token), child, nanoTime.getAsLong()));
-      child.exited().thenAcceptAsync(status -> exited(id, status), loop);
+      PooledExecutor started =
+          launch.start(
+              debugAddress, nanoTime.getAsLong(), (id, line) -> loop.execute(() -> said(id, line)));
+      executors.put(started.id, started);
+      started.child.exited().thenAcceptAsync(status -> exited(started.id, status), loop);
       return true;
     } catch (IOException e) {
       LOG.error("cannot start an executor: {}", e.getMessage());
@@ -120,7 +117,7 @@ final class Pool {
     if (held != null && held.state == PooledExecutor.State.LEASED) {
       reply.accept(leased(request.id(), held, false));
     } else if (held != null) {
-      held.waiting.add(answer -> reply.accept(renumbered(answer, request.id())));
+      held.waiting.add(answer -> reply.accept(LeaseQueue.renumbered(answer, request.id())));
     } else if (queue.size() >= MAX_WAITING) {
       reply.accept(
           new HostReply.Failed(
@@ -130,15 +127,6 @@ final class Pool {
       makeRoom();
       serve();
     }
-  }
-
-  private static HostReply renumbered(HostReply reply, long id) {
-    return switch (reply) {
-      case HostReply.Leased l ->
-          new HostReply.Leased(id, l.leaseId(), l.executorId(), l.endpoint(), l.token(), false);
-      case HostReply.Failed f -> new HostReply.Failed(id, f.reason());
-      default -> reply;
-    };
   }
 
   private @Nullable PooledExecutor of(String sessionId) {
@@ -178,8 +166,12 @@ final class Pool {
 
   private void serve() {
     for (PooledExecutor each : List.copyOf(executors.values())) {
-      if (each.state == PooledExecutor.State.WARM && !queue.isEmpty()) {
-        adopt(each, queue.next(executors.values()));
+      LeaseQueue.Waiting next =
+          each.state == PooledExecutor.State.WARM
+              ? queue.next(executors.values(), each.debugAddress)
+              : null;
+      if (next != null) {
+        adopt(each, next);
       }
     }
     fill();
@@ -286,9 +278,7 @@ final class Pool {
         return;
       }
     }
-    reply.accept(
-        new HostReply.LeaseEnded(
-            id, leaseId, endedLeases.getOrDefault(leaseId, "it had ended before")));
+    reply.accept(new HostReply.LeaseEnded(id, leaseId, endedLeases.reasonOf(leaseId)));
   }
 
   /** Ends a lease that is idle, unless its next cell is there already. */
@@ -321,6 +311,13 @@ final class Pool {
       // It never held anything of the session: another executor will do.
       queue.addFirst(cut);
     }
+    if (!executor.debugAddress.isEmpty()) {
+      // Its debugger waited for this one alone.
+      queue.refuse(
+          executor.debugAddress,
+          "the executor under the debugger ended (%s): see %s"
+              .formatted(PooledExecutor.endOf(status), logOf(id)));
+    }
     boolean surprise =
         executor.state != PooledExecutor.State.ENDING
             && executor.state != PooledExecutor.State.RETIRING;
@@ -328,15 +325,16 @@ final class Pool {
       executor.endReason = PooledExecutor.endOf(status);
       LOG.warn("executor {} ended: {}", id, executor.endReason);
     }
-    if (executor.state == PooledExecutor.State.STARTING && ++failedStarts > 3) {
+    if (executor.state == PooledExecutor.State.STARTING
+        && executor.debugAddress.isEmpty()
+        && ++failedStarts > 3) {
       queue.refuseAll(
-          "executors do not start (%s): see %s"
-              .formatted(executor.endReason, config.logs().resolve("executor-" + id + ".log")));
+          "executors do not start (%s): see %s".formatted(executor.endReason, logOf(id)));
     }
     executor.waiting.forEach(reply ->
         reply.accept(new HostReply.Failed(0, "its executor ended: " + executor.endReason)));
     HostReply.LeaseEnded ended = new HostReply.LeaseEnded(0, executor.leaseId, executor.endReason);
-    endedLeases.put(executor.leaseId, executor.endReason);
+    endedLeases.add(executor.leaseId, executor.endReason);
     executor.waitingForEnd.forEach(reply -> reply.accept(ended));
     if (!executor.leaseId.isEmpty()) {
       onLeaseEnded.accept(ended);
@@ -346,6 +344,10 @@ final class Pool {
     } else if (failedStarts <= 3) {
       serve();
     }
+  }
+
+  private Path logOf(String id) {
+    return config.logs().resolve("executor-" + id + ".log");
   }
 
   /** Ends the leases that have been idle too long. */

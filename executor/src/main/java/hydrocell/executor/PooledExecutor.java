@@ -27,6 +27,10 @@ final class PooledExecutor {
   final String id;
   final String token;
   final Child child;
+
+  /** Where the debugger listened that its JVM is connected to; empty without one. */
+  final String debugAddress;
+
   State state = State.STARTING;
   String endpoint = "";
   String leaseId = "";
@@ -48,11 +52,17 @@ final class PooledExecutor {
 
   final List<Consumer<HostReply>> waitingForEnd = new ArrayList<>();
 
-  PooledExecutor(String id, String token, Child child, long nowNs) {
+  PooledExecutor(String id, String token, Child child, String debugAddress, long nowNs) {
     this.id = id;
     this.token = token;
     this.child = child;
+    this.debugAddress = debugAddress;
     this.idleSinceNs = nowNs;
+  }
+
+  /** Whether whoever comes next can have it, now or when it is ready. */
+  boolean isForAnybody() {
+    return debugAddress.isEmpty() && (state == State.WARM || state == State.STARTING);
   }
 
   /** Whether an idle lease may end without anything being lost. */

@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.FrameConnection;
 import hydrocell.anna.wire.Handshake;
+import hydrocell.cell.CellOutcome;
 import hydrocell.cell.local.Installation;
 import hydrocell.cell.message.HostReply;
+import hydrocell.cell.message.ToExecutor;
 import hydrocell.executor.run.TestNotebook;
 import hydrocell.storage.StorageConfig;
 import hydrocell.storage.StorageNode;
@@ -176,6 +178,42 @@ final class ExecutorHostTest {
     }
     assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
     assertEquals("1", result("s", "n"));
+  }
+
+  @Test
+  void aDebuggedExecutorTakesAWarmOnesPlaceAndItsCellsCanBeStopped() throws Exception {
+    startHost(1, 1, LONG);
+    HostReply.ProcessStatus warm = kernel.awaitState("warm");
+    try (TestDebugger debugger = new TestDebugger()) {
+      debugger.accept();
+      long request = kernel.askDebugged("me", "s", debugger.address());
+      HostReply.Leased lease = assertInstanceOf(HostReply.Leased.class, kernel.answer(request));
+      debugger.stopListening();
+      assertNotEquals(warm.name(), lease.executorId());
+      assertTrue(debugger.machine().canRedefineClasses());
+      try (TestNotebook notebook = notebook("s", lease)) {
+        notebook.run("int n = 1;");
+        long endless = notebook.start("System.out.println(\"in\"); while (true) n++;");
+        notebook.awaitOutput("in\n");
+        assertFalse(debugger.machine().classesByName("hydrocell.api.CellRuntime").isEmpty());
+        notebook.send(new ToExecutor.Interrupt(endless));
+        assertInstanceOf(CellOutcome.Interrupted.class, notebook.finish(endless).outcome());
+        debugger.close();
+        assertEquals("7", notebook.run("n = 7; n").result());
+      }
+    }
+  }
+
+  @Test
+  void anExecutorWhoseDebuggerIsGoneIsRefusedAndOthersAreServed() throws Exception {
+    startHost(0, 1, LONG);
+    try (TestDebugger gone = new TestDebugger()) {
+      gone.stopListening();
+      long debugged = kernel.askDebugged("me", "s", gone.address());
+      HostReply.Failed refused = assertInstanceOf(HostReply.Failed.class, kernel.answer(debugged));
+      assertTrue(refused.reason().contains("debugger"), refused::reason);
+      assertEquals("2", result("s", "1 + 1"));
+    }
   }
 
   @Test

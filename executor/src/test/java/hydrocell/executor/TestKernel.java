@@ -68,13 +68,18 @@ final class TestKernel implements AutoCloseable {
   }
 
   long ask(String owner, String session) throws IOException {
+    return askDebugged(owner, session, "");
+  }
+
+  long askDebugged(String owner, String session, String debugAddress) throws IOException {
     return send(
         new HostRequest.Acquire(
             requests.incrementAndGet(),
             session,
             owner,
             System.getProperty("user.dir"),
-            System.getenv()));
+            System.getenv(),
+            debugAddress));
   }
 
   long ask(String session) throws IOException {

@@ -129,7 +129,8 @@ final class LeasedExecutor {
                         session.keys().sessionId(),
                         session.owner(),
                         Surroundings.directory(session.manifest()).toString(),
-                        Surroundings.environment(session.manifest())))));
+                        Surroundings.environment(session.manifest()),
+                        ""))));
     if (interruption.isRequested()) {
       throw new Interruption.InterruptedCell();
     }

@@ -14,13 +14,16 @@ public sealed interface HostRequest {
    * @param owner whom the session belongs to
    * @param workingDirectory where the session's cells run
    * @param environment what {@code %env} and the kernel's own environment say, in whole
+   * @param debugAddress where the session's debugger listens, {@code host:port}: a fresh executor
+   *     is started, whose JVM connects there; empty for an ordinary one
    */
   record Acquire(
       long id,
       String sessionId,
       String owner,
       String workingDirectory,
-      Map<String, String> environment)
+      Map<String, String> environment,
+      String debugAddress)
       implements HostRequest {}
 
   /** Ends a lease: the process ends once no cell runs. */
