@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hash identity: the same source against the same symbols has the same hash
  * @param language {@code java}; reserved for other languages
- * @param entryClass binary name of the class whose {@code public static Object run() throws
+ * @param entryClass binary name of the class whose {@code public static Object $run() throws
  *     Throwable} runs the cell's statements; null when the cell only declares
- * @param showsResult whether what {@code run} returns is the cell's result
+ * @param showsResult whether what {@code $run} returns is the cell's result
  * @param resultType static type of the result as Java source; empty when there is none
  * @param classes every class that this cell's compilation made and that its entry or its
  *     definitions need; also those that an earlier compilation made already

@@ -30,9 +30,6 @@ import javax.tools.JavaFileObject;
  * before anything of it is given out. Thread-safe.
  */
 public final class CellCompiler {
-  private static final String DEFAULT_IMPORTS =
-      "import java.io.*; import java.math.*; import java.net.*; import java.nio.file.*; import java.time.*; import java.util.*; import java.util.concurrent.*; import java.util.function.*; import java.util.regex.*; import java.util.stream.*; import static hydrocell.api.Hydrocell.*; ";
-
   private final Javac javac;
   private final Function<ClassRef, byte[]> classBytes;
   private final Hints hints = new Hints();
@@ -71,6 +68,7 @@ public final class CellCompiler {
     private final String source;
     private final CompileRequest.Context context;
     private CellSplitter.Parts parts;
+    private Imports imports;
     private final String declaredPackage;
     private final Map<String, Supplier<byte[]>> sessionClasses = new HashMap<>();
     private final List<Path> libraries;
@@ -82,7 +80,8 @@ public final class CellCompiler {
     Compilation(CompileRequest.Compile request) {
       id = request.id();
       context = request.context();
-      Packages.Source withoutPackages = Packages.takeOut(request.source(), context.symbols());
+      Packages.Source withoutPackages =
+          Packages.takeOut(UnicodeEscapes.translate(request.source()), context.symbols());
       source = withoutPackages.text();
       declaredPackage = withoutPackages.declared();
       parts = CellSplitter.split(source);
@@ -92,6 +91,11 @@ public final class CellCompiler {
           sessionClasses.put(ref.binaryName(), () -> classBytes.apply(ref));
         }
       }
+      imports = new Imports(context.symbols(), parts);
+      for (Name type : imports.takenTypes()) {
+        dropped.add(type);
+        brokenBy.put(type, "an import has taken its name");
+      }
     }
 
     CompileReply run() {
@@ -99,7 +103,11 @@ public final class CellCompiler {
       if (!statements.errors().isEmpty()) {
         return rejected(statements.errors());
       }
-      Units units = new Units(source, imports());
+      imports.hideBehind(
+          statements.variables().stream()
+              .map(Statements.Variable::name)
+              .collect(Collectors.toSet()));
+      Units units = new Units(source, imports.line());
       Map<String, String> types = variableTypes(statements, units);
       boolean shows = statements.hasResult();
       for (int round = 0; round <= context.symbols().size() + parts.methods().size() + 8; round++) {
@@ -112,6 +120,9 @@ public final class CellCompiler {
             compiled.diagnostics().stream()
                 .filter(d -> d.getKind() == javax.tools.Diagnostic.Kind.ERROR)
                 .collect(Collectors.toList());
+        if (errors.isEmpty() && compiled.classes().isEmpty()) {
+          throw new IllegalStateException("javac gave up and does not say why");
+        }
         if (errors.isEmpty()) {
           return new CompileReply.Compiled(
               id, function(all, compiled.classes(), cellClass, types, shows), false);
@@ -125,17 +136,6 @@ public final class CellCompiler {
       }
       return new CompileReply.CompilerFailed(
           id, "the definitions of this notebook depend on each other in too many ways to compile");
-    }
-
-    private String imports() {
-      StringBuilder imports = new StringBuilder(DEFAULT_IMPORTS);
-      Set<String> all = new LinkedHashSet<>();
-      context.symbols().stream()
-          .filter(s -> s.name().kind() == Kind.IMPORT && !Packages.isPackage(s))
-          .forEach(s -> all.add(s.name().text()));
-      parts.imports().forEach(i -> all.add(i.name().text()));
-      all.forEach(text -> imports.append("import ").append(text).append("; "));
-      return imports.toString();
     }
 
     /** Types of the variables the cell declares; those of {@code var} are asked of javac. */
@@ -201,7 +201,7 @@ public final class CellCompiler {
     private String cellClass(Definitions all, boolean shows) {
       Set<String> against = new TreeSet<>(List.of(all.imports(source).split("(?<=;) ")));
       return GeneratedNames.outer(
-          "Cell", Versions.hash(source, against.toString(), imports(), String.valueOf(shows)));
+          "Cell", Versions.hash(source, against.toString(), imports.line(), String.valueOf(shows)));
     }
 
     private List<UnitWriter.Unit> write(
@@ -289,14 +289,17 @@ public final class CellCompiler {
             name != null
                 && name.kind() == Kind.TYPE
                 && binaryName.equals(outer + "$" + name.text());
-        byte[] rewritten = rewriter.rewrite(bytes, top && name != null ? name.text() : null);
+        byte[] rewritten =
+            name != null && name.kind() == Kind.VARIABLE
+                ? rewriter.holder(bytes, name)
+                : rewriter.rewrite(bytes, top && name != null ? name.text() : null);
         byUnit
             .computeIfAbsent(outer, o -> new ArrayList<>())
             .add(ClassFile.of(binaryName, rewritten));
       });
       List<Symbol> defines = new ArrayList<>();
       List<Name> initialises = new ArrayList<>();
-      parts.imports().forEach(i -> defines.add(Symbol.plain(i.name(), i.name().text())));
+      defines.addAll(imports.defines());
       if (!declaredPackage.isEmpty()) {
         Name name = new Name(Kind.IMPORT, Packages.PREFIX + declaredPackage);
         defines.add(Symbol.plain(name, name.text()));

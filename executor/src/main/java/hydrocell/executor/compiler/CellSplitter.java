@@ -27,6 +27,8 @@ final class CellSplitter {
           "strictfp",
           "default",
           "sealed");
+  private static final Set<String> OF_FIELDS =
+      Set.of("public", "protected", "private", "static", "transient", "volatile");
   private static final Set<String> NO_TYPE =
       Set.of(
           "new",
@@ -129,7 +131,20 @@ final class CellSplitter {
       return take(types, Kind.TYPE, at, body, name, braceAfter(name));
     }
     int name = methodName(body);
-    return name < 0 ? at : take(methods, Kind.METHOD, at, body, name, braceAfter(name));
+    if (name < 0) {
+      blankModifiers(at, body);
+      return at;
+    }
+    return take(methods, Kind.METHOD, at, body, name, braceAfter(name));
+  }
+
+  /** A variable of a cell may have the modifiers of a field, which those of a method may not. */
+  private void blankModifiers(int from, int to) {
+    for (Token token : tokens.subList(from, to)) {
+      if (token.depth() == 0 && OF_FIELDS.contains(token.text())) {
+        blank(token.start(), token.end());
+      }
+    }
   }
 
   private int takeImport(int at) {
@@ -175,11 +190,7 @@ final class CellSplitter {
   }
 
   private int skipAnnotation(int name) {
-    int next = name + 1;
-    while (next + 1 < tokens.size() && tokens.get(next).is(".")) {
-      next += 2;
-    }
-    return next < tokens.size() && tokens.get(next).is("(") ? closing(next) + 1 : next;
+    return Modifiers.annotationEnd(tokens, name) + 1;
   }
 
   private boolean isTypeStart(int at) {
@@ -224,6 +235,11 @@ final class CellSplitter {
       return -1;
     }
     int after = closing(next + 1) + 1;
+    while (after + 1 < tokens.size()
+        && tokens.get(after).is("[")
+        && tokens.get(after + 1).is("]")) {
+      after += 2;
+    }
     boolean method =
         after < tokens.size() && (tokens.get(after).is("{") || tokens.get(after).is("throws"));
     return method ? next : -1;

@@ -6,7 +6,9 @@ import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import hydrocell.cell.Name;
 import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
@@ -111,6 +113,28 @@ final class ClassRewriter {
     return classFile.transformClass(classFile.parse(moved), code);
   }
 
+  /** Gives the class that holds a variable the initialiser that fetches its value. */
+  byte[] holder(byte[] bytes, Name variable) {
+    ClassModel model = classFile.parse(bytes);
+    return classFile.transformClass(
+        model,
+        ClassTransform.endHandler(
+            builder -> firstTouch(builder, variable.toString(), model.thisClass().asSymbol())));
+  }
+
+  private static void firstTouch(ClassBuilder builder, String name, ClassDesc self) {
+    builder.withMethodBody(
+        "<clinit>",
+        MethodTypeDesc.of(CD_void),
+        ClassFile.ACC_STATIC,
+        code ->
+            code.ldc(name)
+                .ldc(self)
+                .invokestatic(
+                    RUNTIME, "firstTouch", MethodTypeDesc.of(CD_void, CD_String, CD_Class))
+                .return_());
+  }
+
   private byte[] moveInitialiser(ClassModel model, String staticsOf) {
     ClassDesc self = model.thisClass().asSymbol();
     return classFile.build(
@@ -143,16 +167,7 @@ final class ClassRewriter {
               default -> builder.with(element);
             }
           });
-          builder.withMethodBody(
-              "<clinit>",
-              MethodTypeDesc.of(CD_void),
-              ClassFile.ACC_STATIC,
-              made ->
-                  made.ldc("s:" + staticsOf)
-                      .ldc(self)
-                      .invokestatic(
-                          RUNTIME, "firstTouch", MethodTypeDesc.of(CD_void, CD_String, CD_Class))
-                      .return_());
+          firstTouch(builder, "s:" + staticsOf, self);
         });
   }
 

@@ -4,6 +4,7 @@ import hydrocell.cell.Kind;
 import hydrocell.cell.Name;
 import hydrocell.cell.Symbol;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,10 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class Definitions {
   private static final int MAX_ROUNDS = 64;
 
+  /** What has a class of its own; static state is part of its type. */
+  private static final Set<Kind> KINDS = EnumSet.of(Kind.VARIABLE, Kind.METHOD, Kind.TYPE);
+
   private final Map<Name, Symbol> known = new LinkedHashMap<>();
   private final Map<Name, List<Declaration>> fresh = new LinkedHashMap<>();
   private final Map<String, String> variableTypes;
   private final Set<Name> ofCell = new LinkedHashSet<>();
+  private final Set<Name> dropped;
   private Map<Name, String> classNames = Map.of();
 
   /**
@@ -40,8 +45,9 @@ final class Definitions {
       Map<String, String> variableTypes,
       Set<Name> dropped) {
     this.variableTypes = variableTypes;
+    this.dropped = dropped;
     context.stream()
-        .filter(symbol -> symbol.name().kind() != Kind.IMPORT)
+        .filter(symbol -> KINDS.contains(symbol.name().kind()))
         .forEach(symbol -> known.put(symbol.name(), symbol));
     for (Declaration type : parts.types()) {
       fresh.put(type.name(), List.of(type));
@@ -53,7 +59,7 @@ final class Definitions {
         (name, type) -> fresh.put(Name.variable(name), List.of(holder(name, type))));
     ofCell.addAll(fresh.keySet());
     dropped.forEach(fresh::remove);
-    addDependents(dropped);
+    addDependents();
     fresh.keySet().removeIf(this::isUnchanged);
   }
 
@@ -90,7 +96,7 @@ final class Definitions {
   }
 
   /** Adds, onwards, what refers to something whose class is another than before. */
-  private void addDependents(Set<Name> dropped) {
+  private void addDependents() {
     nameClasses();
     for (int round = 0; round < MAX_ROUNDS; round++) {
       Set<Name> changed =
@@ -202,6 +208,7 @@ final class Definitions {
     Map<String, Name> names = new LinkedHashMap<>();
     known.values().stream()
         .filter(symbol -> !symbol.className().isEmpty() && !fresh.containsKey(symbol.name()))
+        .filter(symbol -> !dropped.contains(symbol.name()))
         .forEach(symbol -> names.put(outerOf(symbol), symbol.name()));
     fresh.keySet().forEach(name -> names.put(outerClass(name), name));
     return names;

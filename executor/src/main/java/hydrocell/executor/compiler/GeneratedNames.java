@@ -14,6 +14,12 @@ public final class GeneratedNames {
   private static final Pattern ALONE =
       Pattern.compile("(?:\\bcell[./])?\\b([\\p{javaJavaIdentifierPart}&&[^$]]+)\\$[0-9a-f]{12}");
 
+  /** The method that runs the statements of a cell; no user's method is likely to hide it. */
+  public static final String RUN = "$run";
+
+  /** The method that it calls when the cell has no result. */
+  public static final String BODY = "$body";
+
   private GeneratedNames() {}
 
   static String outer(String name, String hash) {

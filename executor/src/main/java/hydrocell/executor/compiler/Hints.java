@@ -69,21 +69,6 @@ final class Hints {
     }
   }
 
-  /** The packages that cells see without an import. */
-  private static final Set<String> IMPORTED =
-      Set.of(
-          "java.lang",
-          "java.io",
-          "java.math",
-          "java.net",
-          "java.nio.file",
-          "java.time",
-          "java.util",
-          "java.util.concurrent",
-          "java.util.function",
-          "java.util.regex",
-          "java.util.stream");
-
   private final ClassIndex classes = new ClassIndex();
 
   /** A line that helps; empty when there is none. */
@@ -120,7 +105,7 @@ final class Hints {
     Set<String> known = new HashSet<>(ofCell);
     session.forEach(each -> known.add(each.name().text()));
     if (type) {
-      known.addAll(classes.simpleNames(IMPORTED));
+      known.addAll(classes.simpleNames(Imports.defaultPackages()));
     }
     return didYouMean(name, known);
   }

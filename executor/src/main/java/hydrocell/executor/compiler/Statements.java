@@ -1,5 +1,6 @@
 package hydrocell.executor.compiler;
 
+import com.sun.source.tree.ArrayTypeTree;
 import com.sun.source.tree.ExpressionStatementTree;
 import com.sun.source.tree.NewArrayTree;
 import com.sun.source.tree.NewClassTree;
@@ -185,7 +186,7 @@ final class Statements {
     int previousStart = -1;
     int previousEnd = -1;
     for (StatementTree statement : parsed.statements()) {
-      if (statement instanceof VariableTree variable) {
+      if (statement instanceof VariableTree variable && !variable.getName().contentEquals("")) {
         int start = at.start(variable);
         boolean sameDeclaration = start == previousStart;
         add(variable, at, sameDeclaration ? previousEnd : start);
@@ -218,7 +219,7 @@ final class Statements {
     Tree type = variable.getType();
     String name = variable.getName().toString();
     int typeEnd = type == null ? -1 : at.end(type);
-    int searchFrom = cellOffset(Math.max(from, Math.min(typeEnd, at.end(variable))));
+    int searchFrom = cellOffset(Math.max(from, Math.min(elementEnd(type, at), at.end(variable))));
     int nameStart = searchFrom;
     for (Token token : Token.scan(source)) {
       if (token.start() >= searchFrom && token.isWord() && token.is(name)) {
@@ -240,6 +241,15 @@ final class Statements {
             Math.min(source.length(), cellOffset(at.end(variable))),
             init instanceof NewArrayTree array && array.getType() == null,
             init instanceof NewClassTree made ? anonymousBody(made, at) : -1));
+  }
+
+  /** Where the type ends before its brackets, which may stand behind the name. */
+  private static int elementEnd(@Nullable Tree type, Javac.Positions at) {
+    Tree element = type;
+    while (element instanceof ArrayTypeTree array) {
+      element = array.getType();
+    }
+    return element == null ? -1 : at.end(element);
   }
 
   private int anonymousBody(NewClassTree made, Javac.Positions at) {
@@ -348,7 +358,7 @@ final class Statements {
     int cursor = from;
     for (int at : discarded) {
       if (at >= cursor && at < to) {
-        writer.cell(source, cursor, at).code("Object $unused" + at + " = ");
+        writer.cell(source, cursor, at).code("java.lang.Object $unused" + at + " = ");
         cursor = at;
       }
     }

@@ -2,7 +2,6 @@ package hydrocell.executor.compiler;
 
 import hydrocell.cell.Kind;
 import hydrocell.cell.Name;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -42,9 +41,7 @@ final class Units {
             .code("public class " + simple + " { ");
     if (name.kind() == Kind.VARIABLE) {
       writeType(writer, all, name, statements);
-      writer.code(
-          " %s; static { hydrocell.api.CellRuntime.firstTouch(\"%s\", %s.class); }"
-              .formatted(name.text(), name, simple));
+      writer.code(" " + name.text() + ";");
     }
     for (Declaration declaration : declarations) {
       if (name.kind() != Kind.VARIABLE) {
@@ -63,8 +60,7 @@ final class Units {
     if (start < 0) {
       writer.code("public static ").code(type);
     } else {
-      int line = 1 + (int) source.substring(0, start).chars().filter(c -> c == '\n').count();
-      writer.line(line).code("public static ").cell(source, start, start + type.length());
+      writer.line(lineAt(start)).code("public static ").cell(source, start, start + type.length());
     }
   }
 
@@ -83,27 +79,33 @@ final class Units {
 
   private void write(UnitWriter writer, Declaration declaration) {
     boolean type = declaration.name().kind() == Kind.TYPE;
-    List<String> kept = new ArrayList<>();
-    for (String word : declaration.modifiers().replace("non-sealed", "non-sealed ").split("\\s+")) {
-      if (word.startsWith("@") || (type ? KEPT_OF_TYPE : KEPT_OF_METHOD).contains(word)) {
-        kept.add(word);
-      }
-    }
+    List<Modifiers.Part> kept =
+        Modifiers.kept(declaration.modifiers(), type ? KEPT_OF_TYPE : KEPT_OF_METHOD);
     // Types are not public: then neither need a record's compact constructors be.
-    String prefix = (type ? "static " : "public static ") + String.join(" ", kept) + " ";
+    String prefix = type ? "static " : "public static ";
     if (declaration.start() < 0) {
       writer.code(prefix);
+      kept.forEach(part -> writer.code(part.text() + " "));
       writer.code(declaration.body());
       writer.code("\n");
       return;
     }
-    int bodyAt = declaration.start() + declaration.bodyStart();
-    int added = declaration.start() + declaration.addedAt();
-    int end = declaration.start() + declaration.text().length() - declaration.added().length();
-    int line = 1 + (int) source.substring(0, bodyAt).chars().filter(c -> c == '\n').count();
-    writer.line(line).code(prefix);
+    int start = declaration.start();
+    int added = start + declaration.addedAt();
+    int end = start + declaration.text().length() - declaration.added().length();
+    writer.line(lineAt(start)).code(prefix);
+    for (Modifiers.Part part : kept) {
+      writer.line(lineAt(start + part.start()));
+      writer.cell(source, start + part.start(), start + part.end()).code(" ");
+    }
+    int bodyAt = start + declaration.bodyStart();
+    writer.line(lineAt(bodyAt));
     writer.cell(source, bodyAt, added).code(declaration.added()).cell(source, added, end);
     writer.code("\n");
+  }
+
+  private int lineAt(int offset) {
+    return 1 + (int) source.substring(0, offset).chars().filter(c -> c == '\n').count();
   }
 
   /** The unit of the cell's statements. */
@@ -118,11 +120,12 @@ final class Units {
             .code(packageLine() + imports + all.imports(source + " " + statements.hoistedNames()));
     String simple = className.substring(className.lastIndexOf('.') + 1);
     writer.code("public class " + simple + " { ");
-    if (statements.hasResult() && shows) {
-      writer.code("public static Object run() throws Throwable { ");
-    } else {
-      writer.code("public static Object run() throws Throwable { body(); return null; } ");
-      writer.code("static void body() throws Throwable { ");
+    // Spelled in full: the session may have an Object or a Throwable of its own.
+    String head = "public static %s %s() throws java.lang.Throwable { ";
+    writer.code(head.formatted("java.lang.Object", GeneratedNames.RUN));
+    if (!statements.hasResult() || !shows) {
+      writer.code(GeneratedNames.BODY + "(); return null; } ");
+      writer.code(head.formatted("void", GeneratedNames.BODY));
     }
     statements.writeBody(writer, types, shows);
     return writer.code("\n}}").unit(className);

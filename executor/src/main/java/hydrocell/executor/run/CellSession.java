@@ -21,6 +21,7 @@ import hydrocell.cell.Symbol;
 import hydrocell.cell.message.ToExecutor.Attach;
 import hydrocell.cell.message.ToExecutor.Execute;
 import hydrocell.cell.wire.RecordCodec;
+import hydrocell.executor.compiler.GeneratedNames;
 import hydrocell.executor.render.Rendering;
 import hydrocell.executor.state.NamesSource;
 import hydrocell.executor.state.SessionState;
@@ -161,7 +162,8 @@ final class CellSession implements AutoCloseable {
     if (entry == null) {
       return null;
     }
-    Object result = invoke(Class.forName(entry, true, classes).getDeclaredMethod("run"));
+    Object result =
+        invoke(Class.forName(entry, true, classes).getDeclaredMethod(GeneratedNames.RUN));
     return function.showsResult()
         ? Rendering.bounded(Rendering.of(result), outputLimitBytes)
         : null;

@@ -167,7 +167,10 @@ final class Traces {
     List<StackTraceElement> shown = new ArrayList<>();
     for (int i = 0; i < end; i++) {
       // The statements of a cell without a result are a method of their own.
-      boolean repeated = i > 0 && isEntry(frames[i], "run") && isEntry(frames[i - 1], "body");
+      boolean repeated =
+          i > 0
+              && isEntry(frames[i], GeneratedNames.RUN)
+              && isEntry(frames[i - 1], GeneratedNames.BODY);
       if (!isMachinery(frames[i].getClassName()) && !repeated) {
         shown.add(frames[i]);
       }
@@ -207,7 +210,8 @@ final class Traces {
             + (frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : "")
             + PLAIN;
     String method = LAMBDA.matcher(frame.getMethodName()).replaceAll("$1");
-    if (ENTRY.matcher(className).matches() && (method.equals("run") || method.equals("body"))) {
+    if (ENTRY.matcher(className).matches()
+        && (method.equals(GeneratedNames.RUN) || method.equals(GeneratedNames.BODY))) {
       return place;
     }
     String name =

@@ -110,7 +110,7 @@ final class TestSession {
       }
       return last.entryClass() == null
           ? null
-          : loader.loadClass(last.entryClass()).getMethod("run").invoke(null);
+          : loader.loadClass(last.entryClass()).getMethod(GeneratedNames.RUN).invoke(null);
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }

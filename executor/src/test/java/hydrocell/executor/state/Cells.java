@@ -96,7 +96,7 @@ final class Cells {
       String name = "Cell" + cells + "$" + Integer.toHexString(statements.hashCode());
       compile(
           name,
-          "public class %s { public static Object run() throws Throwable { %s } }"
+          "public class %s { public static Object $run() throws Throwable { %s } }"
               .formatted(name, qualified(statements)));
       entry = "cell." + name;
       return this;

@@ -161,7 +161,7 @@ final class Notebook implements AutoCloseable {
         }
         if (function.entryClass() != null) {
           Class<?> entry = Class.forName(function.entryClass(), true, state.loader());
-          result = entry.getMethod("run").invoke(null);
+          result = entry.getMethod(hydrocell.executor.compiler.GeneratedNames.RUN).invoke(null);
         }
       } catch (java.lang.reflect.InvocationTargetException e) {
         thrown = e.getCause();
