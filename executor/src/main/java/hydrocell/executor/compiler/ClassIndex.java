@@ -7,6 +7,7 @@ import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReader;
 import java.lang.module.ModuleReference;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +49,55 @@ final class ClassIndex {
         .collect(Collectors.toSet());
   }
 
-  private static String parent(String name) {
+  /** Qualified names of the classes whose simple name begins so, in any case; likely ones first. */
+  List<String> beginning(String typed, List<Path> libraries) {
+    List<String> found = new ArrayList<>();
+    for (Map<String, Set<String>> each : all(libraries)) {
+      each.forEach((name, qualified) -> {
+        if (name.regionMatches(true, 0, typed, 0, typed.length())) {
+          found.addAll(qualified);
+        }
+      });
+    }
+    found.sort(LIKELY_FIRST);
+    return found;
+  }
+
+  /** The packages with classes, and those around them. */
+  Set<String> packages(List<Path> libraries) {
+    Set<String> found = new TreeSet<>();
+    for (Map<String, Set<String>> each : all(libraries)) {
+      each.values().forEach(names -> names.forEach(name -> addParents(name, found)));
+    }
+    return found;
+  }
+
+  /** Qualified names of the classes of a package. */
+  List<String> classesOf(String packageName, List<Path> libraries) {
+    List<String> found = new ArrayList<>();
+    for (Map<String, Set<String>> each : all(libraries)) {
+      each.values()
+          .forEach(names ->
+              names.stream().filter(name -> parent(name).equals(packageName)).forEach(found::add));
+    }
+    return found;
+  }
+
+  private List<Map<String, Set<String>>> all(List<Path> libraries) {
+    List<Map<String, Set<String>>> all = new ArrayList<>();
+    all.add(jdk());
+    libraries.forEach(jar -> all.add(jars.computeIfAbsent(jar, ClassIndex::ofJar)));
+    return all;
+  }
+
+  private static void addParents(String name, Set<String> into) {
+    String above = parent(name);
+    while (!above.isEmpty() && into.add(above)) {
+      above = parent(above);
+    }
+  }
+
+  static String parent(String name) {
     return name.substring(0, Math.max(0, name.lastIndexOf('.')));
   }
 

@@ -45,7 +45,9 @@ public final class CompileService {
 
   private final CellCompiler compiler;
   private final Javac javac;
+  private final Javac typing;
   private final Completer completer;
+  private final Inspector inspector;
   private final AnnaClient anna;
   private final byte[] token;
   private final FunctionCache functions = new FunctionCache(FUNCTION_CACHE_BYTES);
@@ -69,7 +71,11 @@ public final class CompileService {
   public CompileService(Path api, AnnaClient anna, byte[] token) {
     this.javac = new Javac(api);
     this.compiler = new CellCompiler(javac, this::classBytes);
-    this.completer = new Completer(api.toString());
+    // What is asked while somebody types does not wait for compilations, nor they for it.
+    this.typing = new Javac(api);
+    ClassIndex classIndex = new ClassIndex();
+    this.completer = new Completer(typing, this::classBytes, classIndex);
+    this.inspector = new Inspector(typing, this::classBytes);
     this.anna = anna;
     this.token = token.clone();
   }
@@ -111,23 +117,11 @@ public final class CompileService {
     return switch (request) {
       case CompileRequest.Compile compile -> compileCached(compile);
       case CompileRequest.Complete complete ->
-          limited(
-              request.id(),
-              () -> {
-                synchronized (completer) {
-                  return completer.complete(complete);
-                }
-              });
+          limited(request.id(), typing, () -> completer.complete(complete));
       case CompileRequest.Inspect inspect ->
-          limited(
-              request.id(),
-              () -> {
-                synchronized (completer) {
-                  return completer.inspect(inspect);
-                }
-              });
+          limited(request.id(), typing, () -> inspector.inspect(inspect));
       case CompileRequest.CheckComplete check ->
-          limited(request.id(), () -> Completeness.of(check.id(), check.source(), javac));
+          limited(request.id(), typing, () -> Completeness.of(check.id(), check.source(), typing));
     };
   }
 
@@ -137,7 +131,7 @@ public final class CompileService {
     if (known != null) {
       return new CompileReply.Compiled(request.id(), known, true);
     }
-    CompileReply reply = limited(request.id(), () -> compiler.compile(request));
+    CompileReply reply = limited(request.id(), javac, () -> compiler.compile(request));
     if (reply instanceof CompileReply.Compiled compiled) {
       functions.put(key, compiled.function());
       for (ClassFile file : compiled.function().classes()) {
@@ -159,7 +153,7 @@ public final class CompileService {
     }
   }
 
-  private CompileReply limited(long id, Supplier<CompileReply> work) {
+  private CompileReply limited(long id, Javac used, Supplier<CompileReply> work) {
     CompletableFuture<CompileReply> done = new CompletableFuture<>();
     Thread thread =
         new Thread(
@@ -179,7 +173,7 @@ public final class CompileService {
       return done.get(LIMIT_MS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       thread.interrupt();
-      javac.abandon();
+      used.abandon();
       return new CompileReply.CompilerFailed(
           id, "the compiler took longer than 30 s: divide the cell into smaller ones");
     } catch (ExecutionException e) {

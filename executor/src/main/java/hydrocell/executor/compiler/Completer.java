@@ -1,189 +1,199 @@
 package hydrocell.executor.compiler;
 
-import hydrocell.cell.Kind;
-import hydrocell.cell.MimeBundle;
+import com.sun.source.tree.CaseTree;
+import com.sun.source.tree.ConstantCaseLabelTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.MemberReferenceTree;
+import com.sun.source.tree.SwitchExpressionTree;
+import com.sun.source.tree.SwitchTree;
+import com.sun.source.util.TreePath;
+import hydrocell.cell.ClassRef;
 import hydrocell.cell.Symbol;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import jdk.jshell.JShell;
-import jdk.jshell.SourceCodeAnalysis;
-import jdk.jshell.spi.ExecutionControl;
-import jdk.jshell.spi.ExecutionControlProvider;
-import jdk.jshell.spi.ExecutionEnv;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.Modifier;
+import javax.lang.model.element.PackageElement;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.TypeMirror;
 
 /**
- * Completion and inspection through JShell's source analysis, on an instance that runs nothing: it
- * is told the declarations of the session and analyses against them. Owned by one thread.
+ * What could stand at a cursor. The unfinished cell is attributed by javac as far as that goes
+ * ({@link Draft}, {@link DraftUnit}), and javac is asked what is visible at the cursor, or what
+ * members there are. Thread-safe.
  */
-final class Completer implements AutoCloseable {
-  private static final String[] DEFAULT_IMPORTS = {
-    "java.io.*",
-    "java.math.*",
-    "java.net.*",
-    "java.nio.file.*",
-    "java.time.*",
-    "java.util.*",
-    "java.util.concurrent.*",
-    "java.util.function.*",
-    "java.util.regex.*",
-    "java.util.stream.*",
-    "static hydrocell.api.Hydrocell.*"
-  };
-  private static final int MAX_PROPOSALS = 500;
+final class Completer {
+  private static final int MAX_PROPOSALS = 200;
 
-  private final String classPath;
-  private @Nullable JShell shell;
-  private List<Symbol> fed = List.of();
+  private final Javac javac;
+  private final Function<ClassRef, byte[]> classBytes;
+  private final ClassIndex classes;
 
-  /** A completer whose cells see these jars and folders. */
-  Completer(String classPath) {
-    this.classPath = classPath;
+  /** A completer with a compiler of its own, so that it does not wait for compilations. */
+  Completer(Javac javac, Function<ClassRef, byte[]> classBytes, ClassIndex classes) {
+    this.javac = javac;
+    this.classBytes = classBytes;
+    this.classes = classes;
   }
 
-  /** Proposals at a cursor. */
+  /** Proposals at a cursor, the best first. */
   CompileReply complete(CompileRequest.Complete request) {
-    SourceCodeAnalysis analysis = analysis(request.context());
-    int[] anchor = new int[1];
-    List<SourceCodeAnalysis.Suggestion> suggestions =
-        analysis.completionSuggestions(request.source(), request.cursor(), anchor);
+    int cursor = Math.max(0, Math.min(request.cursor(), request.source().length()));
+    List<Symbol> symbols = request.context().symbols();
+    Draft draft = Draft.at(Packages.takeOut(request.source(), symbols).text(), cursor);
     Map<String, CompileReply.Completion> unique = new LinkedHashMap<>();
-    suggestions.stream()
-        .sorted(
-            Comparator.comparing((SourceCodeAnalysis.Suggestion s) -> !s.matchesType())
-                .thenComparing(SourceCodeAnalysis.Suggestion::continuation))
-        .limit(MAX_PROPOSALS)
-        .forEach(s ->
-            unique.putIfAbsent(
-                s.continuation(),
-                new CompileReply.Completion(s.continuation(), kindOf(s.continuation()), "")));
+    new Completion(draft, request.context())
+        .proposals().stream()
+            .filter(each -> Proposal.matches(each.name(), draft.typed()))
+            .sorted(Proposal.order(draft.typed()))
+            .forEach(each -> unique.putIfAbsent(each.text(), each.completion()));
     return new CompileReply.Completions(
-        request.id(), anchor[0], request.cursor(), List.copyOf(unique.values()));
+        request.id(),
+        draft.start(),
+        cursor,
+        unique.values().stream().limit(MAX_PROPOSALS).toList());
   }
 
-  private static String kindOf(String text) {
-    if (text.endsWith("(") || text.endsWith("()")) {
-      return "function";
-    }
-    return !text.isEmpty() && Character.isUpperCase(text.charAt(0)) ? "class" : "instance";
-  }
+  /** One completion. */
+  private final class Completion {
+    private final Draft draft;
+    private final CompileRequest.Context context;
+    private final List<Path> libraries;
 
-  /** What is known of the name at a cursor. */
-  CompileReply inspect(CompileRequest.Inspect request) {
-    SourceCodeAnalysis analysis = analysis(request.context());
-    int cursor = endOfWord(request.source(), request.cursor());
-    List<String> found = new ArrayList<>();
-    for (SourceCodeAnalysis.Documentation each :
-        analysis.documentation(request.source(), cursor, request.detail() > 0)) {
-      found.add(each.signature());
+    Completion(Draft draft, CompileRequest.Context context) {
+      this.draft = draft;
+      this.context = context;
+      this.libraries = context.classPath().stream().map(l -> Path.of(l.path())).toList();
     }
-    if (found.isEmpty()) {
-      // Inside a call's brackets the documentation is that of the method.
-      analysis
-          .documentation(request.source().substring(0, cursor) + "(", cursor + 1, false)
-          .forEach(each -> found.add(each.signature()));
-    }
-    String word = wordAt(request.source(), cursor);
-    request.context().symbols().stream()
-        .filter(s -> s.name().text().equals(word) && s.name().kind() != Kind.IMPORT)
-        .forEach(s -> found.addFirst(String.join("\n", s.sources())));
-    return new CompileReply.Inspected(
-        request.id(), found.isEmpty() ? null : MimeBundle.text(String.join("\n", found)));
-  }
 
-  private static int endOfWord(String source, int cursor) {
-    int end = Math.min(cursor, source.length());
-    while (end < source.length() && Character.isJavaIdentifierPart(source.charAt(end))) {
-      end++;
-    }
-    return end;
-  }
-
-  private static String wordAt(String source, int end) {
-    int start = end;
-    while (start > 0 && Character.isJavaIdentifierPart(source.charAt(start - 1))) {
-      start--;
-    }
-    return source.substring(start, end);
-  }
-
-  private SourceCodeAnalysis analysis(CompileRequest.Context context) {
-    JShell ready = shell;
-    if (ready == null || !fed.equals(context.symbols())) {
-      close();
-      ready = JShell.builder().executionEngine(new Nothing(), Map.of()).build();
-      ready.addToClasspath(classPath);
-      for (CompileRequest.Library library : context.classPath()) {
-        ready.addToClasspath(library.path());
+    List<Proposal> proposals() {
+      if (!draft.isCode()) {
+        return List.of();
       }
-      for (String each : DEFAULT_IMPORTS) {
-        ready.eval("import " + each + ";");
+      List<Proposal> found = attempt(draft);
+      if (found.isEmpty()) {
+        found = attempt(draft.cut());
       }
-      for (Symbol symbol : context.symbols()) {
-        for (String source : Packages.isPackage(symbol) ? List.<String>of() : symbol.sources()) {
-          ready.eval(symbol.name().kind() == Kind.IMPORT ? "import " + source + ";" : source);
+      return found.isEmpty() ? keywords(Role.NAME) : found;
+    }
+
+    private List<Proposal> keywords(Role role) {
+      return draft.typed().isEmpty()
+          ? List.of()
+          : role.keywords().stream().map(Completion::keyword).toList();
+    }
+
+    private List<Proposal> attempt(Draft reading) {
+      return javac.examine(
+          DraftUnit.write(reading.text(), context.symbols()),
+          SessionClasses.of(context, classBytes),
+          libraries,
+          context.preview(),
+          (task, tree) -> {
+            List<String> imported = reading.importPath();
+            if (imported != null) {
+              return new ImportNames(classes, libraries)
+                  .in(imported, reading.typed(), task.getElements());
+            }
+            Spot spot = Spot.marked(task, tree);
+            return spot == null ? List.<Proposal>of() : at(spot, reading);
+          });
+    }
+
+    private List<Proposal> at(Spot spot, Draft reading) {
+      Role role = Role.of(spot, reading);
+      ExpressionTree qualifier = spot.qualifier();
+      if (qualifier != null) {
+        return behind(spot, qualifier, role);
+      }
+      List<Proposal> found = new ArrayList<>();
+      if (role == Role.CASE) {
+        found.addAll(labels(spot));
+      }
+      if (role != Role.NAME && found.isEmpty()) {
+        new NameProposals(spot, role, reading.typed(), reading.isCalled() || reading.follows("<"))
+            .addTo(found, new TypeNames(classes, libraries, imports(reading)));
+      }
+      found.addAll(keywords(role));
+      return found;
+    }
+
+    private String imports(Draft reading) {
+      return new Imports(context.symbols(), CellSplitter.split(reading.text())).line();
+    }
+
+    private static Proposal keyword(String word) {
+      return new Proposal(
+          word, word, "keyword", "", Proposal.Fit.OPEN, Proposal.Nearness.KEYWORD, 0);
+    }
+
+    private List<Proposal> behind(Spot spot, ExpressionTree qualifier, Role role) {
+      boolean anything = role == Role.STATEMENT || spot.leaf() instanceof MemberReferenceTree;
+      List<TypeMirror> wanted = anything ? List.of() : WantedTypes.at(spot);
+      String name = MemberNames.packageName(qualifier);
+      Element meant = spot.elementOf(qualifier);
+      List<Proposal> members =
+          meant instanceof PackageElement
+              ? List.of()
+              : new MemberNames(spot, wanted, draft.isCalled(), role.takesTypesOnly())
+                  .of(qualifier);
+      return members.isEmpty() && name != null
+          ? new ImportNames(classes, libraries).inPackage(name, spot.elements)
+          : members;
+    }
+
+    /** The constants or subtypes that a case can name; none when others are possible. */
+    private static List<Proposal> labels(Spot spot) {
+      List<Proposal> found = new ArrayList<>();
+      Set<String> used = usedLabels(spot);
+      for (TypeMirror wanted : WantedTypes.at(spot)) {
+        for (Element each : WantedTypes.constants(wanted)) {
+          String name = each.getSimpleName().toString();
+          if (!used.contains(name)) {
+            found.add(label(name, "constant", found.size()));
+          }
+        }
+        if (wanted instanceof DeclaredType declared
+            && declared.asElement() instanceof TypeElement type
+            && type.getModifiers().contains(Modifier.SEALED)) {
+          for (TypeMirror each : type.getPermittedSubclasses()) {
+            found.add(label(Signatures.type(spot.types.erasure(each)), "class", found.size()));
+          }
         }
       }
-      shell = ready;
-      fed = context.symbols();
-    }
-    return ready.sourceCodeAnalysis();
-  }
-
-  @Override
-  public void close() {
-    JShell open = shell;
-    if (open != null) {
-      open.close();
-      shell = null;
-    }
-  }
-
-  /** Runs nothing. */
-  private static final class Nothing implements ExecutionControlProvider {
-    @Override
-    public String name() {
-      return "nothing";
+      return found;
     }
 
-    @Override
-    public ExecutionControl generate(ExecutionEnv env, Map<String, String> parameters) {
-      return new ExecutionControl() {
-        @Override
-        public void load(ClassBytecodes[] classes) {}
+    private static Proposal label(String name, String kind, int place) {
+      return new Proposal(
+          name, name, kind, "", Proposal.Fit.WANTED, Proposal.Nearness.LOCAL, place);
+    }
 
-        @Override
-        public void redefine(ClassBytecodes[] classes) {}
-
-        @Override
-        public String invoke(String className, String methodName) {
-          return "";
-        }
-
-        @Override
-        public String varValue(String className, String varName) {
-          return "";
-        }
-
-        @Override
-        public void addToClasspath(String path) {}
-
-        @Override
-        public void stop() {}
-
-        @Override
-        public Object extensionCommand(String command, Object argument) {
-          return "";
-        }
-
-        @Override
-        public void close() {}
-      };
+    private static Set<String> usedLabels(Spot spot) {
+      TreePath at = spot.path;
+      while (!(at.getLeaf() instanceof CaseTree)) {
+        at = at.getParentPath();
+      }
+      List<? extends CaseTree> cases =
+          switch (at.getParentPath().getLeaf()) {
+            case SwitchTree statement -> statement.getCases();
+            case SwitchExpressionTree expression -> expression.getCases();
+            default -> List.of();
+          };
+      return cases.stream()
+          .flatMap(each -> each.getLabels().stream())
+          .filter(each -> each instanceof ConstantCaseLabelTree)
+          .map(each -> ((ConstantCaseLabelTree) each).getConstantExpression().toString())
+          .collect(Collectors.toSet());
     }
   }
 }

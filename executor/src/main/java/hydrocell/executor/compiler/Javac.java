@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.lang.model.type.TypeMirror;
@@ -96,6 +97,40 @@ final class Javac {
     places.clear();
   }
 
+  /**
+   * Works on a unit that need not be right: {@code work} gets the task with the unit entered and
+   * attributed as far as javac can, and its tree.
+   */
+  <T> T examine(
+      UnitWriter.Unit unit,
+      Map<String, Supplier<byte[]>> sessionClasses,
+      List<Path> libraries,
+      boolean preview,
+      BiFunction<JavacTask, CompilationUnitTree, T> work) {
+    Place place = place(libraries);
+    List<String> options = new ArrayList<>(options(preview));
+    options.add("--should-stop=at=FLOW");
+    return run(
+        place,
+        List.of(unit),
+        new MemoryFiles(place.files, sessionClasses),
+        new DiagnosticCollector<>(),
+        options,
+        task -> {
+          CompilationUnitTree tree = parsed(task);
+          attribute(task);
+          return work.apply(task, tree);
+        });
+  }
+
+  private static void attribute(JavacTask task) {
+    try {
+      task.analyze();
+    } catch (IOException e) {
+      throw new UncheckedIOException("sources in memory cannot fail", e);
+    }
+  }
+
   private static List<String> options(boolean preview) {
     List<String> options =
         new ArrayList<>(List.of("-proc:none", "-g", "-parameters", "-Xlint:none", "-nowarn"));
@@ -114,7 +149,7 @@ final class Javac {
         List.of(unit),
         new MemoryFiles(place.files, Map.of()),
         said,
-        false,
+        options(false),
         task -> {
           CompilationUnitTree tree = parsed(task);
           ClassTree type = (ClassTree) tree.getTypeDecls().getFirst();
@@ -163,7 +198,7 @@ final class Javac {
     DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
     Place place = place(libraries);
     MemoryFiles files = new MemoryFiles(place.files, sessionClasses);
-    boolean done = run(place, units, files, said, preview, JavacTask::call);
+    boolean done = run(place, units, files, said, options(preview), JavacTask::call);
     return new Compiled(done ? files.compiled() : Map.of(), said.getDiagnostics());
   }
 
@@ -185,16 +220,12 @@ final class Javac {
     DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
     Place place = place(libraries);
     MemoryFiles files = new MemoryFiles(place.files, sessionClasses);
-    return run(place, units, files, said, preview, Javac::inferred);
+    return run(place, units, files, said, options(preview), Javac::inferred);
   }
 
   private static Inferred inferred(JavacTask task) {
     CompilationUnitTree first = parsed(task);
-    try {
-      task.analyze();
-    } catch (IOException e) {
-      throw new UncheckedIOException("sources in memory cannot fail", e);
-    }
+    attribute(task);
     Trees trees = Trees.instance(task);
     Types types = task.getTypes();
     Inferred inferred = new Inferred(new LinkedHashMap<>(), new LinkedHashMap<>());
@@ -225,14 +256,14 @@ final class Javac {
       List<UnitWriter.Unit> units,
       MemoryFiles files,
       DiagnosticCollector<JavaFileObject> said,
-      boolean preview,
+      List<String> options,
       Function<JavacTask, T> work) {
     List<MemoryFiles.Source> sources =
         units.stream().map(u -> new MemoryFiles.Source(u.className(), u.text())).toList();
     // javac's own file manager and contexts bear one thread at a time.
     place.turn.lock();
     try {
-      return place.tasks.run(files, said, options(preview), sources, work);
+      return place.tasks.run(files, said, options, sources, work);
     } finally {
       place.turn.unlock();
     }

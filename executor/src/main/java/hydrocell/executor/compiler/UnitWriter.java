@@ -34,9 +34,19 @@ final class UnitWriter {
       }
       return nearest;
     }
+
+    /** The offset in this unit of an offset in the cell; -1 when it is not in the unit. */
+    int unitOffset(int cellOffset) {
+      for (Piece piece : pieces) {
+        if (cellOffset >= piece.cellStart && cellOffset < piece.cellStart + piece.length) {
+          return piece.unitStart + cellOffset - piece.cellStart;
+        }
+      }
+      return -1;
+    }
   }
 
-  /** Generated code; holds no line break. */
+  /** Generated code; holds no line break before the last slice of the cell. */
   UnitWriter code(String generated) {
     text.append(generated);
     return this;

@@ -7,9 +7,12 @@ import java.util.Set;
 
 /** Writes the compilation units of a cell: one per definition, one for its statements. */
 final class Units {
-  private static final Set<String> KEPT_OF_TYPE =
+  /** Modifiers that a type keeps in its generated class. */
+  static final Set<String> KEPT_OF_TYPE =
       Set.of("final", "abstract", "sealed", "non-sealed", "strictfp");
-  private static final Set<String> KEPT_OF_METHOD = Set.of("synchronized", "strictfp");
+
+  /** Modifiers that a method keeps in its generated class. */
+  static final Set<String> KEPT_OF_METHOD = Set.of("synchronized", "strictfp");
 
   private final String source;
   private final String imports;

@@ -7,6 +7,11 @@
  * class files ({@link hydrocell.executor.compiler.ClassRewriter}, {@link
  * hydrocell.executor.compiler.ReferenceScan}).
  *
+ * <p>What is asked while a cell is being written is answered by {@link
+ * hydrocell.executor.compiler.Completer} and {@link hydrocell.executor.compiler.Inspector}: the
+ * unfinished cell becomes one unit ({@link hydrocell.executor.compiler.DraftUnit}) that javac
+ * attributes as far as it can.
+ *
  * <p>Static state of a user's class or record: its {@code <clinit>} becomes {@code $initialise()},
  * which the executor calls once, when the type is defined; afterwards its static fields are
  * variables of the session. Enums and interfaces keep their {@code <clinit>}, which runs in every
