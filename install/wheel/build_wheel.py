@@ -39,8 +39,12 @@ Generator: hydrocell
 Root-Is-Purelib: true
 Tag: py3-none-any
 """
+# papermill loads this group when it starts, and so learns how parameters are written in Java.
 ENTRY_POINTS = """[console_scripts]
 hydrocell = hydrocell.__main__:main
+
+[papermill.engine]
+hydrocell = hydrocell.papermill:HydrocellEngine
 """
 README = """# Hydrocell
 

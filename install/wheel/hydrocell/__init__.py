@@ -1,1 +1,2 @@
-"""Hydrocell, a Jupyter kernel for Java. The kernel itself is found by its kernelspec; here are its commands."""
+"""Hydrocell, a Jupyter kernel for Java. The kernel itself is found by its kernelspec; here are its commands and what
+papermill needs."""

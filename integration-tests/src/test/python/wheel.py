@@ -15,6 +15,8 @@ import sysconfig
 import tempfile
 import time
 
+import nbformat
+
 CELLS = ["record Point(int x, int y) {}\nvar p = new Point(20, 22);", "p.x() + p.y()"]
 RUN = """
 import nbformat, sys
@@ -136,6 +138,30 @@ def commands_work(folder, environment):
     must(shown.returncode == 0, shown.stdout + shown.stderr)
 
 
+def papermill_sets_typed_parameters(python, environment, folder):
+    cells = [
+        nbformat.v4.new_code_cell(
+            'double rate = 1; // share that is kept\nList<String> names = List.of();\nvar day = LocalDate.EPOCH;',
+            metadata={"tags": ["parameters"]},
+        ),
+        nbformat.v4.new_code_cell('rate / 4 + " " + names + day.plusDays(1) + extra'),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {"name": "hydrocell", "display_name": "Java", "language": "java"}
+    source, executed = (os.path.join(folder, name) for name in ("asked.ipynb", "answered.ipynb"))
+    nbformat.write(notebook, source)
+    options = ["-p", "rate", "2", "-p", "day", "2025-12-31", "-y", "{names: [Rome, 'Tu\"rin'], extra: 7}"]
+    command = [python, "-m", "papermill", *options, source, executed]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True)
+    must(ran.returncode == 0, ran.stdout + ran.stderr)
+    shown = nbformat.read(executed, 4).cells[-1].outputs[0]["data"]["text/plain"]
+    must(shown == '0.5 [Rome, Tu"rin]2026-01-017', f"the parameters became {shown}")
+    described = subprocess.run(
+        [python, "-m", "papermill", "--help-notebook", source], env=environment, capture_output=True, text=True
+    )
+    must("rate: double" in described.stdout and "share that is kept" in described.stdout, described.stdout)
+
+
 def main(wheel):
     with tempfile.TemporaryDirectory(prefix="hc-wheel-") as folder:
         environment = environment_of(folder)
@@ -147,6 +173,7 @@ def main(wheel):
         uses_its_cache(made)
         must(answer(run_notebook(python, environment, CELLS)) == "42", "with caches it is not 42")
         must(copy_of(environment["HYDROCELL_HOME"]) == made, "another copy was made")
+        papermill_sets_typed_parameters(python, environment, environment["HYDROCELL_HOME"])
         commands_work(folder, environment)
         without_jdk_it_says_what_to_do(folder)
         changed = set(listing(folder)) ^ set(before)

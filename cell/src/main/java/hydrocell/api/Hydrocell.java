@@ -147,6 +147,24 @@ public final class Hydrocell {
     return media(Files.readAllBytes(file));
   }
 
+  /**
+   * A map of these keys and values, in turn; it keeps their order, takes null and can be changed.
+   *
+   * @throws IllegalArgumentException when the last key has no value
+   */
+  @SuppressWarnings("unchecked") // Whoever calls it says what they are.
+  public static <K, V> Map<K, V> mapOf(@Nullable Object... keysAndValues) {
+    if (keysAndValues.length % 2 != 0) {
+      throw new IllegalArgumentException(
+          "the key " + keysAndValues[keysAndValues.length - 1] + " has no value");
+    }
+    Map<K, V> map = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      map.put((K) keysAndValues[i], (V) keysAndValues[i + 1]);
+    }
+    return map;
+  }
+
   /** Shows how far a loop over these is. */
   public static <T> Progress<T> progress(Iterable<T> elements, String label) {
     long total = elements instanceof Collection<?> collection ? collection.size() : -1;

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * One cell at a time, whichever shell asks.
  */
 final class Execution {
-  private static final int MAX_NESTED = 16;
-
   private final Session session;
   private final CellPipeline pipeline;
   private final Publisher publisher;
@@ -26,7 +24,6 @@ final class Execution {
   private final Dependencies dependencies;
   private volatile String resumed = "";
   private @Nullable Magics magics;
-  private volatile @Nullable JupyterMessage current;
 
   Execution(
       Session session,
@@ -46,23 +43,10 @@ final class Execution {
     Magics made = magics;
     if (made == null) {
       made =
-          new Magics(
-              session,
-              pipeline,
-              history,
-              dependencies,
-              new Surroundings(session, pipeline),
-              this::show);
+          new Magics(session, pipeline, history, dependencies, new Surroundings(session, pipeline));
       magics = made;
     }
     return made;
-  }
-
-  private void show(MimeBundle bundle) {
-    JupyterMessage request = current;
-    if (request != null && !request.content().path("silent").asBoolean()) {
-      publisher.display(request, bundle, "", false);
-    }
   }
 
   /** The line that says what was resumed; empty when nothing was. */
@@ -85,7 +69,6 @@ final class Execution {
 
   /** The content of the reply. */
   synchronized ObjectNode execute(JupyterMessage request) {
-    current = request;
     pipeline.begin();
     ObjectNode asked = request.content();
     String code = asked.path("code").asText();
@@ -145,49 +128,16 @@ final class Execution {
   }
 
   private CellResult runAll(JupyterMessage request, String code, int number, boolean silent) {
-    return runAll(request, code, number, silent, 0);
-  }
-
-  private CellResult runAll(
-      JupyterMessage request, String code, int number, boolean silent, int depth) {
-    Magics.Split split = Magics.split(code);
-    CellResult last = new CellResult.Ok(null);
+    RequestedCell cell = new RequestedCell(request, number, silent, pipeline, publisher, magics());
     try {
-      for (String command : split.commands()) {
-        ensureOpen();
-        magics().run(command);
-        for (String cell : magics().takeNext()) {
-          if (depth == MAX_NESTED) {
-            throw new MagicException("commands run each other without an end: %" + command);
-          }
-          last = runAll(request, cell, number, silent, depth + 1);
-          if (last instanceof CellResult.Failed) {
-            return last;
-          }
-        }
-      }
+      ensureOpen();
+      cell.run(code);
+      return new CellResult.Ok(cell.result());
     } catch (MagicException e) {
-      String line = "\u001B[31;1mMagicError\u001B[0m: " + e.getMessage();
-      return new CellResult.Failed(new ErrorReport("MagicError", e.getMessage(), List.of(line)));
+      return new CellResult.Failed(e.report());
     } catch (IOException | AnnaException e) {
       return nodeError(e);
     }
-    if (split.source().isBlank()) {
-      return last;
-    }
-    boolean mayAsk = request.content().path("allow_stdin").asBoolean();
-    CellResult result =
-        pipeline.run(new CellRequest(request, split.source(), number, silent, mayAsk, true));
-    if (split.timed() && !silent) {
-      publisher.display(
-          request,
-          MimeBundle.text(
-              "%.1f ms, of which %.1f ms processor"
-                  .formatted(pipeline.last().wallNs() / 1e6, pipeline.last().cpuNs() / 1e6)),
-          "",
-          false);
-    }
-    return result;
   }
 
   private ObjectNode expressions(JupyterMessage request, int number) {

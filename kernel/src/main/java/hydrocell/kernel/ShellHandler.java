@@ -10,6 +10,7 @@ import hydrocell.cell.Name;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.kernel.channel.Channels;
+import hydrocell.kernel.magic.CellText;
 import hydrocell.kernel.magic.Magics;
 import hydrocell.kernel.magic.Paths;
 import hydrocell.kernel.protocol.JupyterMessage;
@@ -160,9 +161,8 @@ final class ShellHandler {
   }
 
   private void isComplete(JupyterMessage request) {
-    Magics.Split split = Magics.split(request.content().path("code").asText());
-    ObjectNode content =
-        split.source().isBlank() ? Replies.status("complete") : completeness(split.source());
+    String java = CellText.javaOf(request.content().path("code").asText());
+    ObjectNode content = java.isBlank() ? Replies.status("complete") : completeness(java);
     reply(request, "is_complete_reply", content);
   }
 
@@ -195,7 +195,7 @@ final class ShellHandler {
       return;
     }
     execution.ensureOpen();
-    String java = Magics.javaOf(code);
+    String java = CellText.javaOf(code);
     CompileRequest.Context context = session.look(all -> CompileStep.completing(all, java, cursor));
     CompileReply reply =
         Backend.await(

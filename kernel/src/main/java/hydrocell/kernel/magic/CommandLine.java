@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param command the name before the word; empty when the word is the name
  */
 record CommandLine(int start, String typed, String command) {
-  /** Commands whose argument is written as Java. */
-  private static final List<String> JAVA = List.of("time", "timeit");
-
   private static final List<String> ACTIONS = List.of("/add", "/list-dependencies", "/resolve");
 
   private static final Map<String, Argument> ARGUMENTS =
@@ -29,6 +26,7 @@ record CommandLine(int start, String typed, String command) {
           Map.entry("cd", Argument.FOLDER),
           Map.entry("run", Argument.FILE),
           Map.entry("load", Argument.FILE),
+          Map.entry("read", Argument.FILE),
           Map.entry("loadFromPOM", Argument.FILE),
           Map.entry("writefile", Argument.FILE),
           Map.entry("jars", Argument.FILE),
@@ -78,9 +76,9 @@ record CommandLine(int start, String typed, String command) {
     return line.replaceFirst("^%%?\\s*", "").split("\\s", 2)[0];
   }
 
-  /** Whether what follows the command in a line, or stands below it, is Java. */
-  static boolean takesJava(String line) {
-    return JAVA.contains(nameIn(line));
+  private static boolean takesJava(String line) {
+    Magic known = Magics.KNOWN.get(nameIn(line));
+    return known != null && known.takesJava();
   }
 
   /** What the word could become, in order. */

@@ -40,10 +40,12 @@ final class DependencyMagics {
             DependencyMagics::repository),
         new Magic(
             "loadFromPOM",
+            Magic.Takes.TEXT,
             "%loadFromPOM FILE, or %%loadFromPOM above one",
             "adds the libraries of a POM",
             DependencyMagics::pom),
-        new Magic("pom", "%%pom", "the same as %%loadFromPOM", DependencyMagics::pom),
+        new Magic(
+            "pom", Magic.Takes.TEXT, "%%pom", "the same as %%loadFromPOM", DependencyMagics::pom),
         new Magic("jars", "%jars PATH…", "adds jars; * and ** are known", DependencyMagics::files),
         new Magic(
             "classpath",

@@ -27,6 +27,7 @@ final class PlaceMagics {
             PlaceMagics::env),
         new Magic(
             "writefile",
+            Magic.Takes.TEXT,
             "%%writefile [-a] FILE",
             "writes (or appends) the rest of the cell to a file",
             PlaceMagics::write));

@@ -26,21 +26,22 @@ final class SourceMagics {
         shell("sh", "sh"),
         shell("shell", "sh"),
         new Magic(
-            "timeit",
-            "%timeit EXPRESSION, or %%timeit above a cell",
-            "how long it takes when repeated",
-            SourceMagics::timeit),
-        new Magic(
             "run",
             "%run FILE",
             "runs the cells of a notebook, or a file of Java",
             SourceMagics::run),
-        new Magic("load", "%load FILE", "the same as %run", SourceMagics::run));
+        new Magic("load", "%load FILE", "the same as %run", SourceMagics::run),
+        new Magic(
+            "read",
+            "%read FILE, or String text = %read FILE",
+            "the text of a file",
+            SourceMagics::read));
   }
 
   private static Magic text(String name, String mimeType) {
     return new Magic(
         name,
+        Magic.Takes.TEXT,
         "%%" + name,
         "shows the rest of the cell as " + mimeType,
         (context, body) -> {
@@ -54,37 +55,12 @@ final class SourceMagics {
   private static Magic shell(String name, String shell) {
     return new Magic(
         name,
+        Magic.Takes.TEXT,
         "%%" + name,
         "runs the rest of the cell with " + shell + " where cells run",
         (context, body) ->
-            context.then("hydrocell.api.Shell.run(\"" + shell + "\", " + literal(body) + ");"));
-  }
-
-  /** A text as a literal of Java. */
-  static String literal(String text) {
-    StringBuilder literal = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '\n' -> literal.append("\\n");
-        case '\r' -> literal.append("\\r");
-        case '"' -> literal.append("\\\"");
-        case '\\' -> literal.append("\\\\");
-        default -> literal.append(c);
-      }
-    }
-    return literal.append('"').toString();
-  }
-
-  private static void timeit(Magic.Context context, String body) throws MagicException {
-    String code = body.strip();
-    if (code.isEmpty()) {
-      throw new MagicException("it is written %timeit EXPRESSION, or %%timeit above a cell");
-    }
-    boolean statements = code.endsWith(";") || code.endsWith("}");
-    String once =
-        statements ? code : code.endsWith(")") ? code + ";" : "Object $timed = " + code + ";";
-    context.then("hydrocell.api.Timing.measure(() -> {" + once + "})");
+            context.run(
+                "hydrocell.api.Shell.run(\"" + shell + "\", " + Literals.text(body) + ");"));
   }
 
   private static void run(Magic.Context context, String arguments)
@@ -95,7 +71,15 @@ final class SourceMagics {
     }
     String text = Files.readString(file);
     List<String> cells = file.toString().endsWith(".ipynb") ? cellsOf(file, text) : List.of(text);
-    cells.forEach(context::then);
+    for (String cell : cells) {
+      context.run(cell);
+    }
+  }
+
+  private static void read(Magic.Context context, String arguments)
+      throws IOException, MagicException {
+    String file = Literals.text(arguments);
+    context.value("java.nio.file.Files.readString(java.nio.file.Path.of(" + file + "))");
   }
 
   private static List<String> cellsOf(Path file, String text) throws MagicException {

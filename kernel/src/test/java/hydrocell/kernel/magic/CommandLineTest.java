@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,13 +19,8 @@ class CommandLineTest {
     int cursor = marked.indexOf('|');
     CommandLine line = CommandLine.at(marked.replace("|", ""), cursor);
     assertNotNull(line, marked);
-    List<Magic> all = new ArrayList<>(NameMagics.all());
-    all.addAll(KernelMagics.all());
-    all.addAll(DependencyMagics.all());
-    all.addAll(PlaceMagics.all());
-    all.addAll(SourceMagics.all());
     return line.proposals(
-        all,
+        Magics.KNOWN.values(),
         new CommandLine.Surrounding(List.of("beta", "alpha"), List.of("HOME", "PATH"), folder));
   }
 
@@ -66,14 +60,5 @@ class CommandLineTest {
     assertNull(CommandLine.at("a % b", 5));
     assertNull(CommandLine.at("%time list.", 11));
     assertNull(CommandLine.at("%vars\nlist.", 11));
-  }
-
-  @Test
-  void javaBesideCommandsKeepsItsPlace() {
-    assertEquals("     \nx.y", Magics.javaOf("%vars\nx.y"));
-    assertEquals("      x.y", Magics.javaOf("%time x.y"));
-    assertEquals("        \n a\nb % c", Magics.javaOf("%%timeit\n a\nb % c"));
-    assertEquals(" ".repeat(17), Magics.javaOf("%%bash\nls | wc -l"));
-    assertEquals("a\n%b", Magics.javaOf("a\n%b"));
   }
 }
