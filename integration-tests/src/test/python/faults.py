@@ -285,6 +285,71 @@ def case_node_ends_when_nobody_uses_it():
     must(not os.path.exists(os.path.join(HOME, "node.properties")), "the node's file stays")
 
 
+def args_of_build(role, build):
+    """An argument file of a process that says it is of another build."""
+    os.makedirs(HOME, mode=0o700, exist_ok=True)
+    path = os.path.join(HOME, f"{role}-{build}.args")
+    with open(f"{DIST}/{role}.args") as f:
+        lines = f.read().splitlines()
+    must(any("-Dhydrocell.build=" in line for line in lines), "a process is not told its build")
+    with open(path, "w") as f:
+        for line in lines:
+            f.write(f'"-Dhydrocell.build={build}"\n' if "-Dhydrocell.build=" in line else line + "\n")
+    return path
+
+
+def start_node(build):
+    properties = os.path.join(HOME, "node.properties")
+    node = subprocess.Popen(
+        [JAVA, f"@{args_of_build('node', build)}"], stdin=subprocess.PIPE, start_new_session=True
+    )
+    until(lambda: os.path.exists(properties), "the node is there", 60)
+    return node
+
+
+def case_node_of_another_build():
+    older, newer = "0.0.9-2020-01-01T00:00:00Z", "9.9.9-2099-01-01T00:00:00Z"
+    with tempfile.TemporaryDirectory(prefix="hc-build-") as folder:
+        node = start_node(older)
+        notebook = Notebook(folder)
+        notebook.must("int kept = 5;")
+        must(node.wait(timeout=30) == 0, "the idle older node did not end in order")
+        notebook.close()
+        for pid in processes.of_role(HOME, "node"):
+            os.kill(pid, signal.SIGTERM)
+        until(lambda: not processes.of_role(HOME, "node"), "the node ends")
+
+        node = start_node(older)
+        spec = os.path.join(os.environ["JUPYTER_PATH"], "kernels/older")
+        os.makedirs(spec)
+        with open(os.path.join(spec, "kernel.json"), "w") as f:
+            command = [JAVA, "@" + args_of_build("kernel", older), "{connection_file}"]
+            json.dump({"argv": command, "display_name": "older", "language": "java"}, f)
+        user = Notebook(folder, "other.ipynb", kernel="older")
+        user.must("int here = 1;")
+        notebook = Notebook(folder)
+        refused = notebook.run("kept")
+        must("older build" in (refused.error or ""), f"the newer kernel says {refused.error!r}")
+        must("stop" in refused.error, "it does not say what to do")
+        must("1" in user.must("here"), "the older notebook goes on")
+        user.close()
+        until(lambda: notebook.run("kept").status == "ok", "the older node gives way when nobody uses it", 60)
+        must("5" in notebook.must("kept"), "the name is lost")
+        must(node.wait(timeout=30) == 0, "the older node did not end in order")
+        notebook.close()
+        for pid in processes.of_role(HOME, "node"):
+            os.kill(pid, signal.SIGTERM)
+        until(lambda: not processes.of_role(HOME, "node"), "the node ends")
+
+        node = start_node(newer)
+        notebook = Notebook(folder)
+        refused = notebook.run("kept")
+        must("newer build" in (refused.error or ""), f"the older kernel says {refused.error!r}")
+        must(node.poll() is None, "the newer node was ended")
+        node.terminate()
+        notebook.close()
+
+
 if __name__ == "__main__":
     globals()["case_" + sys.argv[1]]()
     print(sys.argv[1], "ok")

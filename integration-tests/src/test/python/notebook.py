@@ -18,9 +18,9 @@ class Outcome:
 
 
 class Notebook:
-    def __init__(self, folder, name="notebook.ipynb"):
+    def __init__(self, folder, name="notebook.ipynb", kernel="hydrocell"):
         self.folder, self.name = folder, name
-        self.manager = KernelManager(kernel_name="hydrocell")
+        self.manager = KernelManager(kernel_name=kernel)
         environment = dict(os.environ, JPY_SESSION_NAME=os.path.join(folder, name))
         self.manager.start_kernel(env=environment, cwd=folder)
         self.client = self.manager.blocking_client()

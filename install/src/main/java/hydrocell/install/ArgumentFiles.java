@@ -1,15 +1,18 @@
 package hydrocell.install;
 
+import hydrocell.anna.wire.Build;
 import hydrocell.cell.local.Installation;
 import hydrocell.cell.local.Installation.Role;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Collectors;
 
 /**
@@ -79,12 +82,22 @@ record ArgumentFiles(Path folder, Path lib) {
   List<String> options(Role role) throws IOException {
     List<String> options = new ArrayList<>(Installation.flags(role));
     options.add("-D" + Installation.PROPERTY + "=" + folder);
+    options.add("-D" + Build.PROPERTY + "=" + build());
     options.add("-cp");
     options.add(
         ProcessJars.of(role, lib).stream()
             .map(Path::toString)
             .collect(Collectors.joining(File.pathSeparator)));
     return options;
+  }
+
+  /** Of the jar that this class is in. */
+  private static String build() throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in = ArgumentFiles.class.getResourceAsStream("build.properties")) {
+      properties.load(in);
+    }
+    return properties.getProperty("build");
   }
 
   private static String quoted(String option) {

@@ -1,5 +1,6 @@
 package hydrocell.install;
 
+import hydrocell.anna.wire.Build;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.Installation;
@@ -38,7 +39,7 @@ public final class LocalNodeMain {
           LocalNode.start(
               folders,
               Machine.here(),
-              build(),
+              Build.here().id(),
               (endpoint, anna, secret, stop) -> host(folders, endpoint, anna, secret, stop),
               ended::countDown);
       if (node == null) {
@@ -77,11 +78,6 @@ public final class LocalNodeMain {
             }
           });
     }
-  }
-
-  private static String build() {
-    String version = LocalNodeMain.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
   }
 
   private static Duration seconds(String property, long otherwise) {

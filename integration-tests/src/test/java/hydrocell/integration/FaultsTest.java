@@ -22,7 +22,8 @@ class FaultsTest {
         "node_is_paused",
         "cell_ends_while_no_kernel_is_there",
         "all_executors_killed_while_nobody_runs_a_cell",
-        "node_ends_when_nobody_uses_it"
+        "node_ends_when_nobody_uses_it",
+        "node_of_another_build"
       })
   void aFaultHasAClearMessageAndLosesNothing(String fault) throws Exception {
     try (TestBench bench = TestBench.open()) {

@@ -1,5 +1,6 @@
 package hydrocell.kernel;
 
+import hydrocell.anna.wire.Build;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.NodeFile;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class LocalNode {
   /** The running node; started if need be. Throws with a message for the user. */
   NodeFile findOrStart() throws IOException {
     NodeFile running = running();
-    if (running != null) {
+    if (running != null && Build.here().goesWith(new Build(running.build()))) {
       return running;
     }
     Folders.makePrivate(folders.data());
@@ -51,6 +52,9 @@ final class LocalNode {
                 folders.startLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = file.lock()) {
       running = running();
+      if (running != null && OtherBuild.gaveWay(running, folders.nodeLock())) {
+        running = null;
+      }
       return running != null || !lock.isValid() ? require(running) : start();
     }
   }

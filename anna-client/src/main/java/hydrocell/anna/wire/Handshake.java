@@ -40,7 +40,12 @@ public final class Handshake {
   public static void open(FrameConnection connection, String role, byte[] secret)
       throws IOException {
     connection.send(
-        new ByteWriter().u32(MAGIC).varint(PROTOCOL).text(role).bytes(secret).text(build()));
+        new ByteWriter()
+            .u32(MAGIC)
+            .varint(PROTOCOL)
+            .text(role)
+            .bytes(secret)
+            .text(Build.here().id()));
     ByteBuffer reply = connection.receive();
     if (reply == null) {
       throw new RefusedException("the server closed the connection during the handshake");
@@ -116,17 +121,12 @@ public final class Handshake {
 
   /** The frame that welcomes. */
   public static ByteWriter welcome() {
-    return new ByteWriter().u8(0).text(build());
+    return new ByteWriter().u8(0).text(Build.here().id());
   }
 
   /** The frame that refuses. */
   public static ByteWriter refusal(String reason) {
     return new ByteWriter().u8(1).text(reason);
-  }
-
-  private static String build() {
-    String version = Handshake.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
   }
 
   /** The other side does not talk to us; the message says why. */
