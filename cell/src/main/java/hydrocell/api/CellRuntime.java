@@ -18,6 +18,15 @@ public final class CellRuntime {
     /** A holder's or type's class is being initialised: its fields get the session's values. */
     void firstTouch(String name, Class<?> holder);
 
+    /** Whether a type's static fields have values in the session, which it is to be given. */
+    boolean restores(String name, Class<?> type);
+
+    /** A constant of an enum, made without its constructor. */
+    Enum<?> constant(Class<?> type, String name, int ordinal);
+
+    /** The static initialiser of a type failed, and its class is lost. */
+    void initialiserFailed(Throwable thrown);
+
     /** A cell called {@code System.exit}. */
     void exit(int status);
 
@@ -60,6 +69,21 @@ public final class CellRuntime {
   /** Called by the static initialiser of holders and user types; see {@link Binding#firstTouch}. */
   public static void firstTouch(String name, Class<?> holder) {
     bound().firstTouch(name, holder);
+  }
+
+  /** Called by the static initialiser of enums and interfaces; see {@link Binding#restores}. */
+  public static boolean restores(String name, Class<?> type) {
+    return bound().restores(name, type);
+  }
+
+  /** Called by the static initialiser of an enum; see {@link Binding#constant}. */
+  public static Enum<?> constant(Class<?> type, String name, int ordinal) {
+    return bound().constant(type, name, ordinal);
+  }
+
+  /** Called by the static initialiser of an interface; see {@link Binding#initialiserFailed}. */
+  public static void initialiserFailed(Throwable thrown) {
+    bound().initialiserFailed(thrown);
   }
 
   /** Called where a cell's source calls {@code System.exit} or the like. */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param classes every class that this cell's compilation made and that its entry or its
  *     definitions need; also those that an earlier compilation made already
  * @param defines symbols that are new or replaced, with dependents that were compiled again
- * @param initialises types, in order, whose static initialiser runs at this definition: the
- *     executor calls {@code $initialise()} of the class named
+ * @param initialises types, in order, whose static initialiser runs at this definition, nested ones
+ *     among them: the executor initialises the class and calls its {@code $initialise()}
  * @param reads variables and statics that the cell's own statements read directly
  * @param writes variables and statics that they write directly, those it declares among them
  * @param refs names of every kind that they refer to directly
@@ -36,4 +36,15 @@ public record CellFunction(
     Set<Name> reads,
     Set<Name> writes,
     Set<Name> refs,
-    List<String> notes) {}
+    List<String> notes) {
+
+  /** Binary name of the class of one of the types that are initialised. */
+  public String initialisedClass(Name type) {
+    for (Symbol symbol : defines) {
+      if (symbol.name().equals(type.declaredType())) {
+        return type.classIn(symbol.className());
+      }
+    }
+    throw new IllegalArgumentException(type + " is not defined by this cell");
+  }
+}

@@ -28,9 +28,21 @@ public record Name(Kind kind, String text) implements Comparable<Name> {
     return new Name(Kind.TYPE, text);
   }
 
-  /** The static fields of a type. */
+  /** The static fields of a type; a nested one is spelled {@code Outer.Inner}. */
   public static Name statics(String typeText) {
     return new Name(Kind.STATICS, typeText);
+  }
+
+  /** The type that a cell declares around or as this one: {@code Outer} of {@code Outer.Inner}. */
+  public Name declaredType() {
+    int dot = text.indexOf('.');
+    return type(dot < 0 ? text : text.substring(0, dot));
+  }
+
+  /** Binary name of this type's class, given that of {@link #declaredType}. */
+  public String classIn(String declaredClass) {
+    int dot = text.indexOf('.');
+    return dot < 0 ? declaredClass : declaredClass + text.substring(dot).replace('.', '$');
   }
 
   /** Reads what {@link #toString} wrote. */

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -285,14 +286,11 @@ public final class CellCompiler {
       compiled.forEach((binaryName, bytes) -> {
         String outer = GeneratedNames.outerOf(binaryName);
         Name name = byOuter.get(outer);
-        boolean top =
-            name != null
-                && name.kind() == Kind.TYPE
-                && binaryName.equals(outer + "$" + name.text());
+        boolean ofType = name != null && name.kind() == Kind.TYPE;
         byte[] rewritten =
             name != null && name.kind() == Kind.VARIABLE
                 ? rewriter.holder(bytes, name)
-                : rewriter.rewrite(bytes, top && name != null ? name.text() : null);
+                : rewriter.rewrite(bytes, ofType ? GeneratedNames.typePath(binaryName) : null);
         byUnit
             .computeIfAbsent(outer, o -> new ArrayList<>())
             .add(ClassFile.of(binaryName, rewritten));
@@ -308,8 +306,8 @@ public final class CellCompiler {
           .forEach((name, declarations) -> {
             List<ClassFile> classes = byUnit.getOrDefault(all.outerClass(name), List.of());
             defines.add(symbol(all, name, declarations, classes, byOuter));
-            if (name.kind() == Kind.TYPE && hasInitialiser(classes)) {
-              initialises.add(name);
+            if (name.kind() == Kind.TYPE && all.isOfCell(name)) {
+              initialises.addAll(initialised(classes));
             }
           });
       dropped.forEach(name -> defines.add(brokenSymbol(name, all)));
@@ -336,9 +334,15 @@ public final class CellCompiler {
           notes);
     }
 
-    private boolean hasInitialiser(List<ClassFile> classes) {
+    /** The types among these classes whose static initialisers run now, outer ones first. */
+    private static List<Name> initialised(List<ClassFile> classes) {
       return classes.stream()
-          .anyMatch(c -> ClassRewriter.hasInitialiser(ClassRewriter.parse(c.bytes())));
+          .filter(file -> StaticState.isInitialised(file.bytes()))
+          .map(file -> GeneratedNames.typePath(file.ref().binaryName()))
+          .filter(Objects::nonNull)
+          .sorted(Comparator.comparingLong(path -> path.chars().filter(c -> c == '.').count()))
+          .map(Name::type)
+          .toList();
     }
 
     private Symbol symbol(

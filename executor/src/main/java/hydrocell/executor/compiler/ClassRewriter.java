@@ -1,14 +1,11 @@
 package hydrocell.executor.compiler;
 
-import static java.lang.constant.ConstantDescs.CD_Class;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import hydrocell.cell.Name;
-import java.lang.classfile.Attributes;
-import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
@@ -17,7 +14,6 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
-import java.lang.classfile.FieldModel;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
@@ -30,7 +26,6 @@ import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  * the executor, and the static state of a user's type becomes the session's.
  */
 final class ClassRewriter {
-  /** The name of what was a static initialiser. */
-  static final String INITIALISE = "$initialise";
-
   private static final ClassDesc RUNTIME = ClassDesc.of("hydrocell.api.CellRuntime");
   private static final ClassDesc CONSOLE = ClassDesc.of("java.io.Console");
   private static final ClassDesc FACTORY = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
@@ -79,24 +71,13 @@ final class ClassRewriter {
     classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(resolver));
   }
 
-  /** Whether a class has static state that its initialiser makes. */
-  static boolean hasInitialiser(ClassModel model) {
-    return model.methods().stream().anyMatch(m -> m.methodName().equalsString(INITIALISE));
-  }
-
   /**
    * Rewrites one class.
    *
-   * @param staticsOf the type whose static state this class holds, as spelled in names; null when
-   *     it is not a type of the user
+   * @param staticsOf the type whose static state this class may hold, as spelled in names; null
+   *     when it is not a type of the user
    */
   byte[] rewrite(byte[] bytes, @Nullable String staticsOf) {
-    ClassModel model = classFile.parse(bytes);
-    boolean moves =
-        staticsOf != null
-            && !model.flags().has(AccessFlag.INTERFACE)
-            && !model.flags().has(AccessFlag.ENUM)
-            && model.methods().stream().anyMatch(m -> m.methodName().equalsString("<clinit>"));
     ClassTransform code =
         (builder, element) -> {
           if (element instanceof MethodModel method && method.code().isPresent()) {
@@ -106,10 +87,7 @@ final class ClassRewriter {
             builder.with(element);
           }
         };
-    if (!moves || staticsOf == null) {
-      return classFile.transformClass(model, code);
-    }
-    byte[] moved = moveInitialiser(model, staticsOf);
+    byte[] moved = staticsOf == null ? bytes : StaticState.move(classFile, bytes, staticsOf);
     return classFile.transformClass(classFile.parse(moved), code);
   }
 
@@ -118,62 +96,15 @@ final class ClassRewriter {
     ClassModel model = classFile.parse(bytes);
     return classFile.transformClass(
         model,
-        ClassTransform.endHandler(
-            builder -> firstTouch(builder, variable.toString(), model.thisClass().asSymbol())));
-  }
-
-  private static void firstTouch(ClassBuilder builder, String name, ClassDesc self) {
-    builder.withMethodBody(
-        "<clinit>",
-        MethodTypeDesc.of(CD_void),
-        ClassFile.ACC_STATIC,
-        code ->
-            code.ldc(name)
-                .ldc(self)
-                .invokestatic(
-                    RUNTIME, "firstTouch", MethodTypeDesc.of(CD_void, CD_String, CD_Class))
-                .return_());
-  }
-
-  private byte[] moveInitialiser(ClassModel model, String staticsOf) {
-    ClassDesc self = model.thisClass().asSymbol();
-    return classFile.build(
-        self,
-        builder -> {
-          model.forEach(element -> {
-            switch (element) {
-              case MethodModel method when method.methodName().equalsString("<clinit>") ->
-                  builder.withMethod(
-                      INITIALISE,
-                      MethodTypeDesc.of(CD_void),
-                      ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC,
-                      made ->
-                          method
-                              .code()
-                              .ifPresent(
-                                  body -> made.transformCode(body, CodeTransform.ACCEPT_ALL)));
-              case FieldModel field when isState(field) ->
-                  builder.withField(
-                      field.fieldName().stringValue(),
-                      field.fieldTypeSymbol(),
-                      made -> {
-                        made.withFlags(field.flags().flagsMask() & ~ClassFile.ACC_FINAL);
-                        field.forEach(part -> {
-                          if (!(part instanceof java.lang.classfile.AccessFlags)) {
-                            made.with(part);
-                          }
-                        });
-                      });
-              default -> builder.with(element);
-            }
-          });
-          firstTouch(builder, "s:" + staticsOf, self);
-        });
-  }
-
-  private static boolean isState(FieldModel field) {
-    return field.flags().has(AccessFlag.STATIC)
-        && field.findAttribute(Attributes.constantValue()).isEmpty();
+        ClassTransform.endHandler(builder ->
+            builder.withMethodBody(
+                "<clinit>",
+                MethodTypeDesc.of(CD_void),
+                ClassFile.ACC_STATIC,
+                code -> {
+                  StaticState.touch(code, variable.toString(), model.thisClass().asSymbol());
+                  code.return_();
+                })));
   }
 
   private static Set<Label> stoppableHandlers(CodeModel code) {

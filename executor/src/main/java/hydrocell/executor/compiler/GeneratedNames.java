@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The spelling of generated classes: {@code cell.NAME$HASH}, and how to take it out of a text. */
 public final class GeneratedNames {
@@ -40,6 +41,17 @@ public final class GeneratedNames {
   public static String outerOf(String binaryName) {
     Set<String> found = in(binaryName.replace('.', '/'));
     return found.isEmpty() ? binaryName : found.iterator().next();
+  }
+
+  /**
+   * How names spell a class inside a type's outermost one, such as {@code Outer.Inner}; null for
+   * the outermost class itself.
+   */
+  static @Nullable String typePath(String binaryName) {
+    String outer = outerOf(binaryName);
+    return binaryName.length() > outer.length() + 1
+        ? binaryName.substring(outer.length() + 1).replace('$', '.')
+        : null;
   }
 
   /** A text as the user would have written it. */

@@ -71,7 +71,7 @@ final class MemoryFiles extends ForwardingJavaFileManager<StandardJavaFileManage
 
     @Override
     public InputStream openInputStream() {
-      return new ByteArrayInputStream(bytes.get());
+      return new ByteArrayInputStream(StaticState.asDeclared(bytes.get()));
     }
   }
 

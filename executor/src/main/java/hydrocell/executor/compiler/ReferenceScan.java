@@ -66,7 +66,7 @@ record ReferenceScan(Set<Name> refs, Set<Name> reads, Set<Name> writes) {
     if (name == null) {
       return;
     }
-    Name state = name.kind() == Kind.TYPE ? Name.statics(name.text()) : name;
-    (read ? reads : writes).add(state);
+    String path = name.kind() == Kind.TYPE ? GeneratedNames.typePath(owner) : null;
+    (read ? reads : writes).add(path == null ? name : Name.statics(path));
   }
 }

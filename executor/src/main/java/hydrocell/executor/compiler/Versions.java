@@ -18,7 +18,7 @@ import java.util.TreeSet;
  */
 final class Versions {
   /** Raised when generated code changes its form: nothing compiled before is taken for the same. */
-  private static final String FORMAT = "2";
+  private static final String FORMAT = "3";
 
   private static final int HASH_DIGITS = 12;
 

@@ -8,6 +8,7 @@ import hydrocell.cell.message.Messages;
 import hydrocell.cell.message.ToExecutor;
 import hydrocell.cell.message.ToExecutor.Attach;
 import hydrocell.cell.message.ToExecutor.Execute;
+import hydrocell.executor.state.SessionState;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -60,7 +61,7 @@ public final class CellExecutor {
 
   /** Redirects the process's streams, binds the runtime and starts the threads. Once. */
   public void start(PrintStream log) {
-    CellRuntime.bind(new RuntimeBinding(threads, gates, this::firstTouch));
+    CellRuntime.bind(new RuntimeBinding(threads, gates, this::state));
     System.setOut(new CellStreams(CellOutput.Channel.OUT, log, threads));
     System.setErr(new CellStreams(CellOutput.Channel.ERR, log, threads));
     System.setIn(new CellInput(threads));
@@ -83,12 +84,12 @@ public final class CellExecutor {
     }
   }
 
-  private void firstTouch(String name, Class<?> holder) {
+  private SessionState state() {
     CellSession attached = session;
     if (attached == null) {
       throw new IllegalStateException("no session is attached");
     }
-    attached.firstTouch(name, holder);
+    return attached.state();
   }
 
   /** Serves one kernel until it goes; runs it left go on. */

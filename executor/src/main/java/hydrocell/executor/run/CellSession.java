@@ -4,6 +4,7 @@ import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.Durability;
 import hydrocell.anna.NodeClient;
+import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.MalformedFrameException;
@@ -25,6 +26,7 @@ import hydrocell.executor.compiler.GeneratedNames;
 import hydrocell.executor.render.Rendering;
 import hydrocell.executor.state.NamesSource;
 import hydrocell.executor.state.SessionState;
+import hydrocell.executor.state.Traffic;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Collection;
@@ -36,11 +38,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The session that this process works for: its connection to Anna and its state. Used by the work
- * thread, but for {@link #firstTouch} and {@link #keep}.
+ * thread, but for {@link #state} and {@link #keep}.
  */
 final class CellSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CellSession.class);
-  private static final String INITIALISE = "$initialise";
 
   private final String sessionId;
   private final String executorId;
@@ -123,12 +124,24 @@ final class CellSession implements AutoCloseable {
     }
   }
 
-  void firstTouch(String name, Class<?> holder) {
-    state.firstTouch(name, holder);
+  /** Takes the kernel's news and makes ready what the cell can reach. */
+  void prepare(Execute request, Traffic traffic) {
+    learnTraces(request);
+    FaultPoint.EXECUTOR_BEFORE_FETCH.reached();
+    prepareState(request, traffic);
+    if (state.needsFreshClasses()) {
+      discardClasses();
+      prepareState(request, traffic);
+    }
   }
 
-  /** Takes the kernel's news, for state and for traces. */
-  void advance(Execute request) {
+  private void prepareState(Execute request, Traffic traffic) {
+    state.loader().libraries(request.classPath());
+    state.advance(request.entries(), request.removed());
+    state.prepare(request.function(), traffic);
+  }
+
+  private void learnTraces(Execute request) {
     for (Entry entry : request.entries()) {
       for (ClassRef ref : entry.symbol().classes()) {
         traces.learn(ref.binaryName(), "cell [%d]".formatted(entry.cellNumber()));
@@ -144,20 +157,12 @@ final class CellSession implements AutoCloseable {
     if (entry != null) {
       traces.learn(entry, request.cellName());
     }
-    state.loader().libraries(request.classPath());
-    state.advance(request.entries(), request.removed());
   }
 
   /** The user's code of a cell: static initialisers, statements, the form of the result. */
   @Nullable MimeBundle runUserCode(CellFunction function, long outputLimitBytes) throws Exception {
     ClassLoader classes = state.loader();
-    for (Name type : function.initialises()) {
-      for (Symbol symbol : function.defines()) {
-        if (symbol.name().equals(type)) {
-          invoke(Class.forName(symbol.className(), true, classes).getDeclaredMethod(INITIALISE));
-        }
-      }
-    }
+    state.initialise(function);
     String entry = function.entryClass();
     if (entry == null) {
       return null;

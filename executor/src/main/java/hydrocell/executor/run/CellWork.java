@@ -105,9 +105,7 @@ final class CellWork {
     attached.enter(run.epoch());
     Traffic traffic = new Traffic();
     try {
-      attached.advance(request);
-      FaultPoint.EXECUTOR_BEFORE_FETCH.reached();
-      attached.state().prepare(request.function(), traffic);
+      attached.prepare(request, traffic);
     } catch (UnreadableNameException e) {
       return new CellOutcome.Refused(Traces.plain("NotReadable", String.valueOf(e.getMessage())));
     } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {

@@ -4,39 +4,65 @@ import hydrocell.api.CellRuntime;
 import hydrocell.cell.MimeBundle;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.executor.render.Rendering;
+import hydrocell.executor.state.SessionState;
 import java.io.Console;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What generated code and {@code hydrocell.api} call in this process. Thread-safe. */
 final class RuntimeBinding implements CellRuntime.Binding, CellRuntime.Output {
   private final CellThreads threads;
   private final Gates gates;
-  private final BiConsumer<String, Class<?>> loads;
+  private final Supplier<SessionState> state;
 
   /**
    * A binding.
    *
-   * @param loads gives a holder's fields their values
+   * @param state gives a holder's fields their values
    */
-  RuntimeBinding(CellThreads threads, Gates gates, BiConsumer<String, Class<?>> loads) {
+  RuntimeBinding(CellThreads threads, Gates gates, Supplier<SessionState> state) {
     this.threads = threads;
     this.gates = gates;
-    this.loads = loads;
+    this.state = state;
   }
 
   @Override
   public void firstTouch(String name, Class<?> holder) {
+    SessionState here = state.get();
+    if (unstopped(() -> here.firstTouch(name, holder))) {
+      here.initialise(holder);
+    }
+  }
+
+  @Override
+  public boolean restores(String name, Class<?> type) {
+    SessionState here = state.get();
+    return unstopped(() -> here.restores(name, type));
+  }
+
+  /** A stop waits until we are done, and longer: it would end the initialisation of a class. */
+  private boolean unstopped(BooleanSupplier work) {
     Gate gate = gates.mine();
     gate.shut();
     try {
-      loads.accept(name, holder);
+      return work.getAsBoolean();
     } finally {
       gate.openQuietly();
     }
+  }
+
+  @Override
+  public Enum<?> constant(Class<?> type, String name, int ordinal) {
+    return SessionState.constant(type, name, ordinal);
+  }
+
+  @Override
+  public void initialiserFailed(Throwable thrown) {
+    state.get().initialiserFailed();
   }
 
   @Override

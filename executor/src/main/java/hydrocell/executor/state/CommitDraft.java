@@ -27,6 +27,7 @@ final class CommitDraft {
   final Map<Name, Symbol> defines = new LinkedHashMap<>();
   final Map<Name, Entry> entries = new TreeMap<>();
   final Map<List<Name>, Group> groups = new LinkedHashMap<>();
+  final Set<Name> removed = new TreeSet<>();
   final Set<ClassRef> classes = new LinkedHashSet<>();
   final List<CompletableFuture<?>> pending = new ArrayList<>();
   final List<String> notices = new ArrayList<>();
@@ -171,11 +172,11 @@ final class CommitDraft {
       return defined;
     }
     Entry known = names.entry(name);
-    if (known != null) {
+    Class<?> holder = name.kind() == Kind.STATICS ? names.holder(name) : null;
+    if (known != null && (holder == null || known.symbol().className().equals(holder.getName()))) {
       return known.symbol();
     }
-    Class<?> holder = names.holder(name);
-    if (name.kind() != Kind.STATICS || holder == null) {
+    if (holder == null) {
       return null;
     }
     return new Symbol(
@@ -226,6 +227,29 @@ final class CommitDraft {
     Entry known = names.entry(name);
     if (symbol != null && known != null && !known.symbol().equals(symbol)) {
       entries.put(name, known.with(symbol).at(request.stamp(), request.cellNumber()));
+    }
+  }
+
+  /** Static state that types which the cell defined anew do not have any more. */
+  void dropStatics() {
+    Set<Name> made = new LinkedHashSet<>();
+    request.function().initialises().forEach(type -> made.add(Name.statics(type.text())));
+    for (Symbol symbol : defines.values()) {
+      Entry known = names.entry(symbol.name());
+      if (symbol.name().kind() != Kind.TYPE
+          || known == null
+          || known.symbol().className().equals(symbol.className())) {
+        continue;
+      }
+      boolean rewritten = !known.symbol().sources().equals(symbol.sources());
+      Set<String> classes = new LinkedHashSet<>();
+      symbol.classes().forEach(ref -> classes.add(ref.binaryName()));
+      for (Name name : names.staticsOf(symbol.name())) {
+        boolean stays = !rewritten && classes.contains(name.classIn(symbol.className()));
+        if (!stays && !made.contains(name) && !entries.containsKey(name)) {
+          removed.add(name);
+        }
+      }
     }
   }
 

@@ -19,9 +19,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds what a cell changed and commits it. For one thread at a time. */
 final class CommitWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(CommitWriter.class);
+
   private final AnnaClient anna;
   private final SessionKeys keys;
   private final String executorId;
@@ -65,6 +69,7 @@ final class CommitWriter {
     }
     encoder.unchanged().forEach(draft::redefine);
     draft.define(values.keySet());
+    draft.dropStatics();
     loads.takeStale().forEach(draft::stale);
     draft.notices.addAll(loads.takeNotices());
     try {
@@ -114,8 +119,27 @@ final class CommitWriter {
     if (waiting != null) {
       values.put(name, waiting.value());
     } else if (holder != null) {
-      values.put(name, Fields.read(name, holder));
+      try {
+        values.put(name, Fields.read(name, holder));
+      } catch (NoClassDefFoundError | ExceptionInInitializerError e) {
+        // Its initialiser failed: it has no state, and runs again when the type is next used.
+        LOG.info("{} has no static state: {}", name, e.toString());
+      }
     }
+  }
+
+  /** Whether a group's objects are as they were stored. */
+  boolean isAsStored(Group group) {
+    Map<Name, @Nullable Object> values = new LinkedHashMap<>();
+    group.names().forEach(name -> read(Name.parse(name), values));
+    if (values.size() < group.names().size()) {
+      return false;
+    }
+    GroupEncoder encoder = new GroupEncoder(values);
+    encoder.walk(values.keySet(), true);
+    List<GroupEncoder.Outcome> now = encoder.groups();
+    ValueEncoder.Encoded encoded = now.size() == 1 ? now.getFirst().encoded() : null;
+    return encoded != null && encoded.hash().equals(group.hash());
   }
 
   /** Walks the groups that may have changed. */
@@ -240,11 +264,13 @@ final class CommitWriter {
   }
 
   private @Nullable Commit write(CommitDraft draft) throws CommitFailedException {
-    if (draft.entries.isEmpty()) {
+    if (draft.entries.isEmpty() && draft.removed.isEmpty()) {
       return null;
     }
     List<Entry> before = new ArrayList<>();
-    for (Name name : draft.entries.keySet()) {
+    List<Name> changed = new ArrayList<>(draft.entries.keySet());
+    changed.addAll(draft.removed);
+    for (Name name : changed) {
       Entry known = names.entry(name);
       if (known != null) {
         before.add(known);
@@ -258,7 +284,7 @@ final class CommitWriter {
             request.cellNumber(),
             request.ending(),
             List.copyOf(draft.entries.values()),
-            List.of(),
+            List.copyOf(draft.removed),
             before);
     try {
       draft.pending.addAll(store.putClasses(draft.classes, loader, draft.traffic));
@@ -294,6 +320,7 @@ final class CommitWriter {
 
   private void accept(CommitDraft draft, @Nullable Commit commit) {
     draft.groups.forEach((members, group) -> names.group(members, group));
+    draft.removed.forEach(names::remove);
     if (commit != null) {
       for (Entry entry : commit.entries()) {
         names.wrote(entry);

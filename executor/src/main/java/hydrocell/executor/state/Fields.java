@@ -6,6 +6,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * the class's initialiser when that is running on the same thread already.
  */
 final class Fields {
+  /** The compiler's constant that names the static fields which the source made final. */
+  private static final String FINALS = "$finals";
+
   private Fields() {}
 
   /** The value of a name in the class that holds it. */
@@ -76,12 +80,14 @@ final class Fields {
     return field;
   }
 
-  private static List<Field> statics(Class<?> type) {
+  /** The fields that the initialiser of a type sets; in interfaces they are final. */
+  private static List<Field> statics(Class<?> type) throws ReflectiveOperationException {
+    Set<String> finals = type.isInterface() ? finals(type) : Set.of();
     List<Field> fields = new ArrayList<>();
     for (Field field : type.getDeclaredFields()) {
       int modifiers = field.getModifiers();
       if (Modifier.isStatic(modifiers)
-          && !Modifier.isFinal(modifiers)
+          && (!Modifier.isFinal(modifiers) || finals.contains(field.getName()))
           && !Modifier.isTransient(modifiers)
           && !field.isSynthetic()
           && !field.isEnumConstant()) {
@@ -92,12 +98,18 @@ final class Fields {
     return fields;
   }
 
-  /** The changeable fields of an enum's constants belong to its static state: RED#count. */
+  private static Set<String> finals(Class<?> type) throws ReflectiveOperationException {
+    Field names = type.getDeclaredField(FINALS);
+    names.setAccessible(true);
+    return Set.of(String.valueOf(names.get(null)).split(","));
+  }
+
+  /** The fields of an enum's constants belong to its static state: {@code RED#count}. */
   private static void readConstants(Class<?> type, List<@Nullable Object> state)
       throws IllegalAccessException {
     for (Object constant : constants(type)) {
-      for (Field field : changeable(constant.getClass())) {
-        state.add(((Enum<?>) constant).name() + "#" + field.getName());
+      for (Field field : ofConstant(constant)) {
+        state.add(key(constant, field));
         state.add(field.get(constant));
       }
     }
@@ -109,11 +121,11 @@ final class Fields {
     return constants == null ? new Object[0] : constants;
   }
 
-  private static List<Field> changeable(Class<?> type) {
+  private static List<Field> ofConstant(Object constant) {
     List<Field> fields = new ArrayList<>();
-    for (Class<?> c = type; c != null && c != Enum.class; c = c.getSuperclass()) {
+    for (Class<?> c = constant.getClass(); c != null && c != Enum.class; c = c.getSuperclass()) {
       for (Field field : c.getDeclaredFields()) {
-        int without = Modifier.STATIC | Modifier.FINAL | Modifier.TRANSIENT;
+        int without = Modifier.STATIC | Modifier.TRANSIENT;
         if ((field.getModifiers() & without) == 0 && !field.isSynthetic()) {
           field.setAccessible(true);
           fields.add(field);
@@ -123,32 +135,36 @@ final class Fields {
     return fields;
   }
 
+  /** {@code RED#count}, or {@code RED##count} for a field of the constant's own body. */
+  private static String key(Object constant, Field field) {
+    boolean ofBody = !field.getDeclaringClass().isEnum();
+    return ((Enum<?>) constant).name() + (ofBody ? "##" : "#") + field.getName();
+  }
+
   private static void writeStatics(Name name, Class<?> holder, @Nullable Object[] state)
       throws ReflectiveOperationException, StaleValueException {
     List<Field> fields = statics(holder);
     for (int i = 0; i + 1 < state.length; i += 2) {
       String key = String.valueOf(state[i]);
-      int mark = key.indexOf('#');
-      if (mark < 0) {
-        for (Field field : fields) {
-          if (field.getName().equals(key)) {
-            set(field, null, state[i + 1], name.text() + "." + key);
-          }
+      if (key.indexOf('#') >= 0) {
+        writeConstant(holder, key, state[i + 1]);
+        continue;
+      }
+      for (Field field : fields) {
+        if (field.getName().equals(key)) {
+          set(field, null, state[i + 1], name.text() + "." + key);
         }
-      } else if (holder.isEnum()) {
-        writeConstant(holder, key.substring(0, mark), key.substring(mark + 1), state[i + 1]);
       }
     }
   }
 
-  private static void writeConstant(
-      Class<?> type, String constantName, String fieldName, @Nullable Object value)
+  private static void writeConstant(Class<?> type, String key, @Nullable Object value)
       throws ReflectiveOperationException, StaleValueException {
-    for (Object constant : constants(type)) {
-      if (((Enum<?>) constant).name().equals(constantName)) {
-        for (Field field : changeable(constant.getClass())) {
-          if (field.getName().equals(fieldName)) {
-            set(field, constant, value, type.getSimpleName() + "." + constantName);
+    for (Object constant : type.isEnum() ? constants(type) : new Object[0]) {
+      if (key.startsWith(((Enum<?>) constant).name() + "#")) {
+        for (Field field : ofConstant(constant)) {
+          if (key(constant, field).equals(key)) {
+            set(field, constant, value, type.getSimpleName() + "." + ((Enum<?>) constant).name());
           }
         }
       }
@@ -161,7 +177,11 @@ final class Fields {
       return;
     }
     try {
-      field.set(target, value);
+      if (Modifier.isFinal(field.getModifiers())) {
+        Jdk.setFinal(field, target, value);
+      } else {
+        field.set(target, value);
+      }
     } catch (IllegalArgumentException e) {
       throw new StaleValueException(
           "%s holds a %s, which is not a %s"

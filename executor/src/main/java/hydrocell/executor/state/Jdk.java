@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The few things that Java does not let a program say, but that reading an object graph back needs:
@@ -33,6 +34,8 @@ final class Jdk {
   private static final MethodHandle PUT_FLOAT;
   private static final MethodHandle GET_DOUBLE;
   private static final MethodHandle PUT_DOUBLE;
+  private static final MethodHandle STATIC_BASE;
+  private static final MethodHandle STATIC_OFFSET;
   private static final MethodHandle CONSTRUCTOR_FOR;
   private static final MethodHandles.Lookup TRUSTED;
 
@@ -68,12 +71,14 @@ final class Jdk {
       GET_DOUBLE = bind(lookup, unsafe, "getDouble", double.class, Object.class, long.class);
       PUT_DOUBLE =
           bind(lookup, unsafe, "putDouble", void.class, Object.class, long.class, double.class);
-      MethodHandle base = bind(lookup, unsafe, "staticFieldBase", Object.class, Field.class);
-      MethodHandle at = bind(lookup, unsafe, "staticFieldOffset", long.class, Field.class);
+      STATIC_BASE = bind(lookup, unsafe, "staticFieldBase", Object.class, Field.class);
+      STATIC_OFFSET = bind(lookup, unsafe, "staticFieldOffset", long.class, Field.class);
       Field trusted = MethodHandles.Lookup.class.getDeclaredField("IMPL_LOOKUP");
       TRUSTED =
           (MethodHandles.Lookup)
-              (Object) GET_OBJECT.invoke((Object) base.invoke(trusted), (long) at.invoke(trusted));
+              (Object)
+                  GET_OBJECT.invoke(
+                      (Object) STATIC_BASE.invoke(trusted), (long) STATIC_OFFSET.invoke(trusted));
       Class<?> factory = Class.forName("sun.reflect.ReflectionFactory");
       Object reflection = factory.getMethod("getReflectionFactory").invoke(null);
       CONSTRUCTOR_FOR =
@@ -168,6 +173,30 @@ final class Jdk {
         case 'F' -> PUT_FLOAT.invokeExact(object, offset, Float.intBitsToFloat((int) bits));
         case 'D' -> PUT_DOUBLE.invokeExact(object, offset, Double.longBitsToDouble(bits));
         default -> throw new IllegalArgumentException("no primitive: " + kind);
+      }
+    } catch (Throwable e) {
+      throw asUnchecked(e);
+    }
+  }
+
+  /**
+   * Sets a final field: of an enum's constant, or of an interface whose class is just being
+   * initialised, before anything compiled can rely on it.
+   *
+   * @throws IllegalArgumentException when the value is not of the field's type
+   */
+  static void setFinal(Field field, @Nullable Object target, @Nullable Object value) {
+    try {
+      Object owner = target == null ? (Object) STATIC_BASE.invoke(field) : target;
+      long at = target == null ? (long) STATIC_OFFSET.invoke(field) : offset(field);
+      Class<?> type = field.getType();
+      if (type.isPrimitive() && value != null) {
+        char kind = type.descriptorString().charAt(0);
+        putBits(owner, at, kind, RecordForm.unbox(kind, value));
+      } else if (value == null || type.isInstance(value)) {
+        PUT_OBJECT.invokeExact(owner, at, (Object) value);
+      } else {
+        throw new IllegalArgumentException(field + " cannot hold a " + value.getClass());
       }
     } catch (Throwable e) {
       throw asUnchecked(e);

@@ -30,18 +30,16 @@ final class LiveNames {
   private final Map<Name, Group> groups = new HashMap<>();
   private final Map<Name, String> presentClasses = new HashMap<>();
   private final Set<Name> touched = new LinkedHashSet<>();
+  private boolean constantsOutdated;
 
-  /** Takes an entry; whether a value held here is not the one it names any more. */
-  synchronized boolean learn(Entry entry) {
+  /** Takes an entry; a value held here that is not the one it names any more is forgotten. */
+  synchronized void learn(Entry entry) {
     entries.put(entry.name(), entry);
     present(entry.name(), entry.symbol().className());
     Group group = groups.get(entry.name());
-    if (group == null || java.util.Objects.equals(group.valueKey(), entry.valueKey())) {
-      return false;
+    if (group != null && !java.util.Objects.equals(group.valueKey(), entry.valueKey())) {
+      forget(entry.name());
     }
-    groups.remove(entry.name());
-    waiting.remove(entry.name());
-    return true;
   }
 
   /** Learns which class holds a name from now on. */
@@ -51,9 +49,23 @@ final class LiveNames {
     }
   }
 
-  /** Whether a class is the one that holds a name now. */
+  /** Whether a class is the one that holds a name now; static fields are where their type is. */
   synchronized boolean isPresent(Name name, Class<?> holder) {
-    return holder.getName().equals(presentClasses.getOrDefault(name, holder.getName()));
+    String present;
+    if (name.kind() == Kind.STATICS) {
+      String declared = presentClasses.get(name.declaredType());
+      present = declared == null ? null : name.classIn(declared);
+    } else {
+      present = presentClasses.get(name);
+    }
+    return present == null || present.equals(holder.getName());
+  }
+
+  /** The static state that is known of a type and of those nested in it. */
+  synchronized List<Name> staticsOf(Name type) {
+    return entries.keySet().stream()
+        .filter(name -> name.kind() == Kind.STATICS && name.declaredType().equals(type))
+        .toList();
   }
 
   /** The class whose fields are the value of a name; null when none was initialised. */
@@ -83,6 +95,17 @@ final class LiveNames {
   synchronized void forget(Name name) {
     groups.remove(name);
     waiting.remove(name);
+    constantsOutdated |= isInInterface(name);
+  }
+
+  /** Whether a value lies in fields of an interface, which are set once for all. */
+  synchronized boolean isInInterface(Name name) {
+    return name.kind() == Kind.STATICS && holdersOf(name).stream().anyMatch(Class::isInterface);
+  }
+
+  /** Whether the fields of an interface hold what is not the session's value any more. */
+  synchronized boolean constantsOutdated() {
+    return constantsOutdated;
   }
 
   synchronized @Nullable Entry entry(Name name) {

@@ -146,6 +146,27 @@ final class RecordForm extends Form {
     return (Object) constructor.invokeExact((Object[]) arguments);
   }
 
+  /**
+   * The bits of a primitive of a kind.
+   *
+   * @throws IllegalArgumentException when the value is of another kind
+   */
+  static long unbox(char kind, Object value) {
+    return switch (value) {
+      case Boolean flag when kind == 'Z' -> flag ? 1 : 0;
+      case Byte number when kind == 'B' -> number;
+      case Short number when kind == 'S' -> number;
+      case Character letter when kind == 'C' -> letter;
+      case Integer number when kind == 'I' -> number;
+      case Long number when kind == 'J' -> number;
+      case Float number when kind == 'F' -> Float.floatToRawIntBits(number);
+      case Double number when kind == 'D' -> Double.doubleToRawLongBits(number);
+      default ->
+          throw new IllegalArgumentException(
+              "a %s is not a primitive of kind %s".formatted(value.getClass(), kind));
+    };
+  }
+
   /** A primitive of a kind from its bits. */
   static Object box(char kind, long bits) {
     return switch (kind) {

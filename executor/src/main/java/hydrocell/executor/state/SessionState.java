@@ -7,6 +7,7 @@ import hydrocell.cell.Kind;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.Symbol;
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ public final class SessionState {
   private final ClassUses uses;
   private final CommitWriter writer;
   private volatile Traffic traffic = new Traffic();
+  private final Initialisers initialisers = new Initialisers();
   private volatile Set<Name> declared = Set.of();
   private volatile boolean poisoned;
 
@@ -120,6 +122,7 @@ public final class SessionState {
       }
     }
     declared = declaredBy(function);
+    initialisers.expect(function.initialises());
     Set<Name> reads = new LinkedHashSet<>(function.reads());
     reads.addAll(function.refs());
     for (Symbol symbol : function.defines()) {
@@ -217,23 +220,22 @@ public final class SessionState {
    * A generated class is being initialised: its fields get the value of the name. Called by {@code
    * CellRuntime}.
    *
+   * @return whether the class is a type whose own initialiser has not run in this session: then
+   *     {@link #initialise(Class)} comes next
    * @throws UnreadableNameException when there is a value and it cannot be read; the class is
    *     unusable from then on, see {@link #poisoned}
    */
-  public void firstTouch(String spelling, Class<?> holder) {
+  public boolean firstTouch(String spelling, Class<?> holder) {
     Name name = Name.parse(spelling);
     List<Class<?>> earlier = names.holdersOf(name);
     names.touch(name, holder);
     try {
-      Entry entry = names.entry(name);
       if (declared.contains(name)) {
-        return;
+        return initialisers.begin(name);
       }
+      Entry entry = entryOf(name);
       if (entry == null) {
-        entry = ask(name);
-        if (entry == null) {
-          return;
-        }
+        return name.kind() == Kind.STATICS;
       }
       if (!names.holds(name)) {
         requireReadable(entry);
@@ -244,10 +246,65 @@ public final class SessionState {
       } else if (names.holds(name) && !earlier.isEmpty()) {
         copy(name, earlier.getLast(), holder);
       }
+      return false;
     } catch (RuntimeException | Error e) {
       poisoned = true;
       throw e;
     }
+  }
+
+  /**
+   * Whether the static fields of a type that is being initialised have values in the session, so
+   * that its own initialiser is not to run. Called by {@code CellRuntime}.
+   */
+  public boolean restores(String spelling, Class<?> type) {
+    Name name = Name.parse(spelling);
+    names.touch(name, type);
+    try {
+      return !declared.contains(name) && entryOf(name) != null;
+    } catch (RuntimeException | Error e) {
+      poisoned = true;
+      throw e;
+    }
+  }
+
+  /** Runs the static initialisers of the types that a cell defines, and so code of the user. */
+  public void initialise(CellFunction function) throws ReflectiveOperationException {
+    for (Name type : function.initialises()) {
+      if (initialisers.begin(Name.statics(type.text()))) {
+        Initialisers.run(Class.forName(function.initialisedClass(type), true, loader));
+      }
+    }
+  }
+
+  /**
+   * Runs the static initialiser of a type in the middle of its class's initialisation, as Java
+   * does: when it fails, the class is lost, see {@link #poisoned}.
+   */
+  public void initialise(Class<?> type) {
+    try {
+      Initialisers.run(type);
+    } catch (InvocationTargetException e) {
+      poisoned = true;
+      throw Jdk.asUnchecked(e.getCause() == null ? e : e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " has no initialiser that can be called", e);
+    }
+  }
+
+  /** A constant of an enum, made without its constructor: its fields come with the static ones. */
+  public static Enum<?> constant(Class<?> type, String name, int ordinal) {
+    return Initialisers.constant(type, name, ordinal);
+  }
+
+  /** The class of a type failed to initialise: it cannot be used any more. */
+  public void initialiserFailed() {
+    poisoned = true;
+  }
+
+  private @Nullable Entry entryOf(Name name) {
+    Entry known = names.entry(name);
+    return known == null ? ask(name) : known;
   }
 
   private @Nullable Entry ask(Name name) {
@@ -289,11 +346,21 @@ public final class SessionState {
     reached.addAll(function.refs());
     for (Name name : names.closure(reached).keySet()) {
       Group group = names.group(name);
-      if (group != null && group.stored()) {
+      if (group != null
+          && group.stored()
+          && !(names.isInInterface(name) && writer.isAsStored(group))) {
         group.names().forEach(member -> names.forget(Name.parse(member)));
       }
     }
     declared = Set.of();
+  }
+
+  /**
+   * Whether constants of an interface changed elsewhere: compiled code relies on them, so this
+   * state and its loader are to be replaced before a cell runs.
+   */
+  public boolean needsFreshClasses() {
+    return names.constantsOutdated();
   }
 
   /** Whether a class's initialiser failed: the loader and this state are to be replaced. */

@@ -12,6 +12,7 @@ import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import java.io.Console;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,6 +47,19 @@ final class TestSession {
         new CellRuntime.Binding() {
           @Override
           public void firstTouch(String name, Class<?> holder) {}
+
+          @Override
+          public boolean restores(String name, Class<?> type) {
+            return false;
+          }
+
+          @Override
+          public Enum<?> constant(Class<?> type, String name, int ordinal) {
+            throw new IllegalStateException("nothing is restored in compiler tests");
+          }
+
+          @Override
+          public void initialiserFailed(Throwable thrown) {}
 
           @Override
           public void exit(int status) {
@@ -103,10 +117,13 @@ final class TestSession {
     last.defines().forEach(symbol -> symbols.put(symbol.name(), symbol));
     try {
       for (Name name : last.initialises()) {
-        var initialise =
-            loader.loadClass(symbols.get(name).className()).getMethod(ClassRewriter.INITIALISE);
-        initialise.setAccessible(true);
-        initialise.invoke(null);
+        Class<?> type = Class.forName(last.initialisedClass(name), true, loader);
+        for (Method method : type.getDeclaredMethods()) {
+          if (method.getName().equals(StaticState.INITIALISE)) {
+            method.setAccessible(true);
+            method.invoke(null);
+          }
+        }
       }
       return last.entryClass() == null
           ? null

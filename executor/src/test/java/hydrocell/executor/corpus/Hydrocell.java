@@ -64,8 +64,27 @@ final class Hydrocell implements AutoCloseable {
     @Override
     public void firstTouch(String name, Class<?> holder) {
       Session session = current;
+      if (session != null && session.state.firstTouch(name, holder)) {
+        session.state.initialise(holder);
+      }
+    }
+
+    @Override
+    public boolean restores(String name, Class<?> type) {
+      Session session = current;
+      return session != null && session.state.restores(name, type);
+    }
+
+    @Override
+    public Enum<?> constant(Class<?> type, String name, int ordinal) {
+      return SessionState.constant(type, name, ordinal);
+    }
+
+    @Override
+    public void initialiserFailed(Throwable thrown) {
+      Session session = current;
       if (session != null) {
-        session.state.firstTouch(name, holder);
+        session.state.initialiserFailed();
       }
     }
 
@@ -177,11 +196,7 @@ final class Hydrocell implements AutoCloseable {
 
     private @Nullable Object execute(CellFunction function) throws Exception {
       ClassLoader loader = state.loader();
-      for (Symbol symbol : function.defines()) {
-        if (function.initialises().contains(symbol.name())) {
-          invoke(Class.forName(symbol.className(), true, loader).getDeclaredMethod("$initialise"));
-        }
-      }
+      state.initialise(function);
       String entry = function.entryClass();
       return entry == null
           ? null

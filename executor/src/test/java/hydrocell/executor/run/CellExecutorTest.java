@@ -16,6 +16,7 @@ import hydrocell.storage.StorageNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,27 @@ final class CellExecutorTest {
     notebook.send(new ToExecutor.Interrupt(id));
     assertInstanceOf(CellOutcome.Interrupted.class, notebook.finish(id).outcome());
     assertStillRuns();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "class Alone { static int n = loop(); } // Alone",
+        "class First { static int n = Needed.n; } class Needed { static int n = loop(); } // Needed",
+        "interface Constants { int n = loop(); } // Constants",
+        "enum Kinds { ONE; static int n = loop(); } // Kinds",
+      })
+  void anInterruptStopsStaticInitialisers(String types) throws Exception {
+    notebook.run("boolean go = true;");
+    notebook.run("int loop() { " + SAYS_THAT_IT_RUNS + "while (go); return 5; }");
+    long id = notebook.start(types);
+    notebook.awaitOutput("in\n");
+    notebook.send(new ToExecutor.Interrupt(id));
+    assertInstanceOf(CellOutcome.Interrupted.class, notebook.finish(id).outcome());
+    assertStillRuns();
+    notebook.run("go = false;");
+    String type = types.substring(types.indexOf("// ") + 3);
+    assertTrue(Set.of("0", "5").contains(notebook.run(type + ".n").result()));
   }
 
   @Test

@@ -23,6 +23,7 @@ import hydrocell.cell.message.Messages;
 import hydrocell.cell.message.ToExecutor;
 import hydrocell.executor.compiler.CellCompiler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,11 +101,28 @@ public final class TestNotebook implements AutoCloseable {
     Messages.send(connection, ToExecutor.class, message);
   }
 
-  /** The next message; fails when there is none for long. */
+  /** The next message; fails when there is none for long. Questions for names are answered. */
   public FromExecutor next() throws InterruptedException {
     FromExecutor message = said.poll(PATIENCE_S, TimeUnit.SECONDS);
     assertNotNull(message, "the executor says nothing");
+    if (message instanceof FromExecutor.NamesWanted wanted) {
+      answer(wanted);
+      return next();
+    }
     return message;
+  }
+
+  private void answer(FromExecutor.NamesWanted wanted) {
+    try {
+      send(
+          new ToExecutor.Names(
+              wanted.queryId(),
+              manifest.entries().stream()
+                  .filter(entry -> wanted.names().contains(entry.name()))
+                  .toList()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What the executor said of one cell, up to a message. */

@@ -67,8 +67,27 @@ final class Notebook implements AutoCloseable {
           @Override
           public void firstTouch(String name, Class<?> holder) {
             SessionState state = CURRENT.get();
+            if (state != null && state.firstTouch(name, holder)) {
+              state.initialise(holder);
+            }
+          }
+
+          @Override
+          public boolean restores(String name, Class<?> type) {
+            SessionState state = CURRENT.get();
+            return state != null && state.restores(name, type);
+          }
+
+          @Override
+          public Enum<?> constant(Class<?> type, String name, int ordinal) {
+            return SessionState.constant(type, name, ordinal);
+          }
+
+          @Override
+          public void initialiserFailed(Throwable thrown) {
+            SessionState state = CURRENT.get();
             if (state != null) {
-              state.firstTouch(name, holder);
+              state.initialiserFailed();
             }
           }
 
@@ -151,14 +170,7 @@ final class Notebook implements AutoCloseable {
     thrown = null;
     if (function.entryClass() != null || !function.initialises().isEmpty()) {
       try {
-        for (hydrocell.cell.Symbol symbol : function.defines()) {
-          if (function.initialises().contains(symbol.name()) && compiler != null) {
-            var initialise =
-                Class.forName(symbol.className(), true, state.loader()).getMethod("$initialise");
-            initialise.setAccessible(true);
-            initialise.invoke(null);
-          }
-        }
+        state.initialise(function);
         if (function.entryClass() != null) {
           Class<?> entry = Class.forName(function.entryClass(), true, state.loader());
           result = entry.getMethod(hydrocell.executor.compiler.GeneratedNames.RUN).invoke(null);

@@ -109,9 +109,13 @@ final class NameMagics {
     }
     List<Name> names = new ArrayList<>();
     Set<String> unknown = new LinkedHashSet<>(words);
-    for (Entry entry : context.session().manifest().named(words)) {
-      names.add(entry.name());
-      unknown.remove(entry.name().text());
+    for (Entry entry : context.session().manifest().entries()) {
+      Name name = entry.name();
+      boolean statics = name.kind() == Kind.STATICS;
+      if (words.contains(statics ? name.declaredType().text() : name.text())) {
+        names.add(name);
+        unknown.remove(name.text());
+      }
     }
     if (!unknown.isEmpty()) {
       throw new MagicException(
