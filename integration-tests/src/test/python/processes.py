@@ -32,7 +32,10 @@ def of_role(home, role):
 
 def kill(pid):
     """Kills at once, as a power cut would, and waits until the process is gone."""
-    os.kill(pid, signal.SIGKILL)
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline and alive(pid):
         time.sleep(0.005)
