@@ -54,4 +54,20 @@ public record Symbol(
         Set.of(),
         null);
   }
+
+  /** The same definition with other sources: other comments, for example. */
+  public Symbol withSources(List<String> newSources) {
+    return new Symbol(
+        name,
+        className,
+        type,
+        descriptor,
+        newSources,
+        classes,
+        refs,
+        missing,
+        reads,
+        writes,
+        broken);
+  }
 }

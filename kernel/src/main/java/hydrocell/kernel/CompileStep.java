@@ -69,6 +69,18 @@ final class CompileStep {
     return context(manifest, source + "\n" + candidates);
   }
 
+  /** Which cell wrote each name of a context, by the name's spelling. */
+  static Map<String, Integer> cellNumbers(Manifest manifest, CompileRequest.Context context) {
+    Map<String, Integer> numbers = new TreeMap<>();
+    for (Symbol symbol : context.symbols()) {
+      Entry entry = manifest.get(symbol.name());
+      if (entry != null) {
+        numbers.put(symbol.name().toString(), entry.cellNumber());
+      }
+    }
+    return numbers;
+  }
+
   private static void collect(Manifest manifest, Iterable<Name> names, Map<Name, Symbol> reached) {
     Deque<Name> open = new ArrayDeque<>();
     names.forEach(open::add);

@@ -18,6 +18,7 @@ import hydrocell.kernel.protocol.MessageCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -231,13 +232,15 @@ final class ShellHandler {
     int detail = request.content().path("detail_level").asInt();
     execution.ensureOpen();
     CompileRequest.Context context = session.look(all -> CompileStep.context(all, code));
+    Map<String, Integer> numbers = session.look(all -> CompileStep.cellNumbers(all, context));
     CompileReply reply =
         Backend.await(
-            backend.compile(id -> new CompileRequest.Inspect(id, code, cursor, detail, context)));
+            backend.compile(
+                id -> new CompileRequest.Inspect(id, code, cursor, detail, context, numbers)));
     ObjectNode content =
         reply instanceof CompileReply.Inspected inspected
             ? Replies.inspection(inspected, publisher)
-            : Replies.inspection(new CompileReply.Inspected(0, null), publisher);
+            : Replies.inspection(new CompileReply.Inspected(0, null, ""), publisher);
     reply(request, "inspect_reply", content);
   }
 

@@ -29,8 +29,15 @@ public sealed interface CompileReply {
   record Completions(long id, int start, int end, List<Completion> proposals)
       implements CompileReply {}
 
-  /** What is known of the place; null when nothing. */
-  record Inspected(long id, @Nullable MimeBundle documentation) implements CompileReply {}
+  /**
+   * What is known of the place.
+   *
+   * @param documentation null when nothing
+   * @param undocumentedJar a jar whose sources or javadoc would tell more and are not on this
+   *     machine; empty when there is none
+   */
+  record Inspected(long id, @Nullable MimeBundle documentation, String undocumentedJar)
+      implements CompileReply {}
 
   /**
    * Whether the source is complete.

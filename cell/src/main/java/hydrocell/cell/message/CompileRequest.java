@@ -2,6 +2,7 @@ package hydrocell.cell.message;
 
 import hydrocell.cell.Symbol;
 import java.util.List;
+import java.util.Map;
 
 /** What a kernel asks of the compile service; each answered by one {@link CompileReply}. */
 public sealed interface CompileRequest {
@@ -33,8 +34,20 @@ public sealed interface CompileRequest {
   /** What could stand at a place; {@code cursor} in UTF-16 units. */
   record Complete(long id, String source, int cursor, Context context) implements CompileRequest {}
 
-  /** What stands at a place; {@code detail} 1 asks for the source or documentation too. */
-  record Inspect(long id, String source, int cursor, int detail, Context context)
+  /**
+   * What stands at a place.
+   *
+   * @param cursor in UTF-16 units
+   * @param detail 1 asks for the source too
+   * @param cellNumbers by the spelling of a name, which cell wrote it
+   */
+  record Inspect(
+      long id,
+      String source,
+      int cursor,
+      int detail,
+      Context context,
+      Map<String, Integer> cellNumbers)
       implements CompileRequest {}
 
   /** Whether the source could be run as it is. */

@@ -310,6 +310,7 @@ public final class CellCompiler {
               initialises.addAll(initialised(classes));
             }
           });
+      defines.addAll(all.documentedAnew());
       dropped.forEach(name -> defines.add(brokenSymbol(name, all)));
       List<ClassFile> entry = byUnit.getOrDefault(cellClass, List.of());
       ReferenceScan scan =
@@ -363,7 +364,7 @@ public final class CellCompiler {
           variable ? descriptor(classes, name.text()) : "",
           variable
               ? List.of(type + " " + name.text() + ";")
-              : declarations.stream().map(Declaration::text).toList(),
+              : declarations.stream().map(Declaration::source).toList(),
           classes.stream().map(ClassFile::ref).toList(),
           scan.refs(),
           Set.of(),
@@ -388,7 +389,7 @@ public final class CellCompiler {
           all.isOfCell(name)
               ? java.util.stream.Stream.concat(parts.methods().stream(), parts.types().stream())
                   .filter(d -> d.name().equals(name))
-                  .map(Declaration::text)
+                  .map(Declaration::source)
                   .toList()
               : before == null ? List.of() : before.sources();
       String reason = brokenBy.getOrDefault(name, "it does not compile");

@@ -290,7 +290,8 @@ final class CellSplitter {
             source.substring(start, end),
             start,
             bodyStart - start,
-            source.substring(start, bodyStart)));
+            source.substring(start, bodyStart),
+            Comments.before(source, start)));
     blank(start, end);
     return last + 1;
   }

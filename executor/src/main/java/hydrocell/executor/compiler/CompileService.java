@@ -15,6 +15,7 @@ import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.Messages;
 import hydrocell.cell.wire.RecordCodec;
+import hydrocell.executor.javadoc.Library;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -69,13 +70,17 @@ public final class CompileService {
    * @param token what kernels must present
    */
   public CompileService(Path api, AnnaClient anna, byte[] token) {
+    this(api, anna, token, new Library(Library.sourcesOfJdk()));
+  }
+
+  CompileService(Path api, AnnaClient anna, byte[] token, Library library) {
     this.javac = new Javac(api);
     this.compiler = new CellCompiler(javac, this::classBytes);
     // What is asked while somebody types does not wait for compilations, nor they for it.
     this.typing = new Javac(api);
     ClassIndex classIndex = new ClassIndex();
     this.completer = new Completer(typing, this::classBytes, classIndex);
-    this.inspector = new Inspector(typing, this::classBytes);
+    this.inspector = new Inspector(typing, this::classBytes, library, api);
     this.anna = anna;
     this.token = token.clone();
   }

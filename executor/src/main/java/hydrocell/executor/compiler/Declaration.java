@@ -12,12 +12,30 @@ import hydrocell.cell.Name;
  * @param modifiers the modifiers and annotations that stand before, as written
  * @param addedAt where, in the text, something stands that the cell does not have
  * @param added what stands there; empty when the text is the cell's
+ * @param comment the documentation comment before it; empty without one
  */
 record Declaration(
-    Name name, String text, int start, int bodyStart, String modifiers, int addedAt, String added) {
+    Name name,
+    String text,
+    int start,
+    int bodyStart,
+    String modifiers,
+    int addedAt,
+    String added,
+    String comment) {
   /** A declaration as written. */
+  Declaration(Name name, String text, int start, int bodyStart, String modifiers, String comment) {
+    this(name, text, start, bodyStart, modifiers, text.length(), "", comment);
+  }
+
+  /** A declaration that nobody wrote so. */
   Declaration(Name name, String text, int start, int bodyStart, String modifiers) {
-    this(name, text, start, bodyStart, modifiers, text.length(), "");
+    this(name, text, start, bodyStart, modifiers, "");
+  }
+
+  /** The declaration with its comment, as it is kept with the session. */
+  String source() {
+    return comment.isEmpty() ? text : comment + "\n" + text;
   }
 
   /** The part after the modifiers. */
@@ -34,6 +52,7 @@ record Declaration(
         bodyStart,
         modifiers,
         at,
-        words);
+        words,
+        comment);
   }
 }

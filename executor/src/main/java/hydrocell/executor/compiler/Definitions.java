@@ -30,6 +30,7 @@ final class Definitions {
   private final Map<String, String> variableTypes;
   private final Set<Name> ofCell = new LinkedHashSet<>();
   private final Set<Name> dropped;
+  private final List<Symbol> documentedAnew = new ArrayList<>();
   private Map<Name, String> classNames = Map.of();
 
   /**
@@ -60,7 +61,25 @@ final class Definitions {
     ofCell.addAll(fresh.keySet());
     dropped.forEach(fresh::remove);
     addDependents();
+    fresh.forEach(this::documentAnew);
     fresh.keySet().removeIf(this::isUnchanged);
+  }
+
+  /** Of what stays as it was, the comment may have changed. */
+  private void documentAnew(Name name, List<Declaration> declarations) {
+    Symbol before = known.get(name);
+    List<String> sources = declarations.stream().map(Declaration::source).toList();
+    if (before != null
+        && name.kind() != Kind.VARIABLE
+        && isUnchanged(name)
+        && !before.sources().equals(sources)) {
+      documentedAnew.add(before.withSources(sources));
+    }
+  }
+
+  /** Definitions that are as before but for their comments. */
+  List<Symbol> documentedAnew() {
+    return documentedAnew;
   }
 
   private static Declaration holder(String name, String type) {
@@ -92,7 +111,12 @@ final class Definitions {
     List<Declaration> found = name.kind() == Kind.METHOD ? parts.methods() : parts.types();
     Declaration declaration = found.getFirst();
     return new Declaration(
-        name, declaration.text(), -1, declaration.bodyStart(), declaration.modifiers());
+        name,
+        declaration.text(),
+        -1,
+        declaration.bodyStart(),
+        declaration.modifiers(),
+        declaration.comment());
   }
 
   /** Adds, onwards, what refers to something whose class is another than before. */

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,13 @@ final class MemoryFiles extends ForwardingJavaFileManager<StandardJavaFileManage
         return List.of();
       }
     }
-    return super.list(location, packageName, kinds, recurse);
+    // Some jars hold their sources, too: without a source path javac would compile those.
+    Set<JavaFileObject.Kind> wanted = EnumSet.noneOf(JavaFileObject.Kind.class);
+    wanted.addAll(kinds);
+    if (location == StandardLocation.CLASS_PATH) {
+      wanted.remove(JavaFileObject.Kind.SOURCE);
+    }
+    return super.list(location, packageName, wanted, recurse);
   }
 
   @Override

@@ -7,6 +7,7 @@ import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
+import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.TypeParameterElement;
 import javax.lang.model.element.VariableElement;
@@ -101,11 +102,15 @@ final class Signatures {
     return names.stream().allMatch(each -> each.matches("arg\\d+")) ? List.of() : names;
   }
 
-  /** An element as it might be declared, without a body. */
-  static String declaration(Element element, TypeMirror as) {
+  /**
+   * An element as it might be declared, without a body.
+   *
+   * @param names of its parameters, where its author wrote them
+   */
+  static String declaration(Element element, TypeMirror as, List<String> names) {
     String modifiers =
         element.getModifiers().stream()
-            .filter(each -> each != Modifier.PUBLIC && each != Modifier.NATIVE)
+            .filter(each -> isTelling(each, element))
             .map(each -> each + " ")
             .collect(Collectors.joining());
     if (element instanceof ExecutableElement method) {
@@ -116,7 +121,7 @@ final class Signatures {
           + (constructor
               ? Spot.owner(element).getSimpleName()
               : type(type.getReturnType()) + " " + element.getSimpleName())
-          + parameters(method, type, parameterNames(method))
+          + parameters(method, type, names.isEmpty() ? parameterNames(method) : names)
           + (type.getThrownTypes().isEmpty()
               ? ""
               : " throws " + all(type.getThrownTypes(), ", ", 0));
@@ -124,7 +129,20 @@ final class Signatures {
     if (element instanceof TypeElement type) {
       return modifiers + header(type);
     }
-    return modifiers + type(as) + " " + element.getSimpleName();
+    return element instanceof PackageElement named
+        ? "package " + named.getQualifiedName()
+        : modifiers + type(as) + " " + element.getSimpleName();
+  }
+
+  /** Whether a modifier says what the kind of the element does not say already. */
+  private static boolean isTelling(Modifier modifier, Element element) {
+    boolean type = element instanceof TypeElement;
+    boolean plainClass = element.getKind() == ElementKind.CLASS;
+    return switch (modifier) {
+      case PUBLIC, NATIVE, SYNCHRONIZED, STRICTFP -> false;
+      case ABSTRACT, STATIC, FINAL -> !type || (plainClass && modifier != Modifier.STATIC);
+      default -> true;
+    };
   }
 
   private static String header(TypeElement type) {
@@ -137,14 +155,20 @@ final class Signatures {
           default -> "class ";
         };
     TypeMirror above = type.getSuperclass();
+    String components =
+        type.getRecordComponents().stream()
+            .map(each -> type(each.asType()) + " " + each.getSimpleName())
+            .collect(Collectors.joining(", ", "(", ")"));
     boolean plain =
         above.getKind() == TypeKind.NONE
             || type.getKind() != ElementKind.CLASS
             || above.toString().equals("java.lang.Object");
-    String interfaces = all(type.getInterfaces(), ", ", 0);
+    String interfaces =
+        type.getKind() == ElementKind.ANNOTATION_TYPE ? "" : all(type.getInterfaces(), ", ", 0);
     return word
         + type.getSimpleName()
         + typeParameters(type.getTypeParameters()).strip()
+        + (type.getKind() == ElementKind.RECORD ? components : "")
         + (plain ? "" : " extends " + type(above))
         + (interfaces.isEmpty()
             ? ""

@@ -4,6 +4,7 @@ import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.NewClassTree;
+import com.sun.source.tree.ParameterizedTypeTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.TreePath;
 import java.util.ArrayList;
@@ -16,27 +17,29 @@ import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.ElementFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a cursor is about: the word that it touches, or else the method whose arguments it is in.
+ *
+ * @param word in the source
+ * @param called whether it is meant as what is called: of a class its constructors
  */
-final class Subject {
-  private Subject() {}
-
-  /** The words that may be meant, the most likely first. */
-  static List<Token> at(String source, int cursor) {
+record Subject(Token word, boolean called) {
+  /** What may be meant, the most likely first. */
+  static List<Subject> at(String source, int cursor) {
     List<Token> tokens = Token.scan(source);
-    Set<Token> found = new LinkedHashSet<>();
+    Set<Subject> found = new LinkedHashSet<>();
     int last = -1;
     for (int i = 0; i < tokens.size() && tokens.get(i).start() < cursor; i++) {
       last = i;
     }
     if (last + 1 < tokens.size() && tokens.get(last + 1).start() == cursor) {
-      addWord(tokens, last + 1, found);
+      addWord(tokens, last + 1, false, found);
     }
     if (last >= 0 && tokens.get(last).end() >= cursor) {
-      addWord(tokens, last, found);
+      addWord(tokens, last, false, found);
       if (tokens.get(last).is(")") && tokens.get(last).end() == cursor) {
         addCalled(tokens, opening(tokens, last), found);
       }
@@ -58,9 +61,9 @@ final class Subject {
     return tokens.get(last).end() <= cursor ? last + 1 : last;
   }
 
-  private static void addWord(List<Token> tokens, int at, Set<Token> found) {
+  private static void addWord(List<Token> tokens, int at, boolean called, Set<Subject> found) {
     if (tokens.get(at).isWord()) {
-      found.add(tokens.get(at));
+      found.add(new Subject(tokens.get(at), called));
     }
   }
 
@@ -75,7 +78,7 @@ final class Subject {
   }
 
   /** Adds the name before a parenthesis. */
-  private static void addCalled(List<Token> tokens, int open, Set<Token> found) {
+  private static void addCalled(List<Token> tokens, int open, Set<Subject> found) {
     int at = open - 1;
     if (at >= 0 && tokens.get(at).is(">")) {
       int depth = 0;
@@ -85,32 +88,61 @@ final class Subject {
       } while (at >= 0 && depth > 0);
     }
     if (at >= 0) {
-      addWord(tokens, at, found);
+      addWord(tokens, at, true, found);
     }
   }
 
-  /** What a word means: of a method all overloads, the one that is called first. */
-  static List<Element> meant(Spot spot, String word) {
-    Element element = spot.trees.getElement(spot.path);
-    TreePath above = spot.path.getParentPath();
-    if (above != null
-        && above.getLeaf() instanceof NewClassTree made
-        && made.getIdentifier() == spot.leaf()) {
-      element = spot.trees.getElement(above);
+  /** What it means in an attributed tree: of a method all overloads, the one called first. */
+  List<Element> meant(Spot spot) {
+    TreePath made = madeBy(spot);
+    if (called && made != null) {
+      return constructors(spot, made);
     }
+    Element element = spot.trees.getElement(spot.path);
     if (element instanceof ExecutableElement method) {
       return overloads(spot, method);
     }
-    if (element != null && element.getKind() != ElementKind.OTHER && exists(element)) {
+    if (element != null && exists(element)) {
       return List.of(element);
     }
-    return named(spot, word);
+    return named(spot, word.text()).stream().filter(Subject::exists).toList();
+  }
+
+  /**
+   * The creation of an instance that a class is named for; null when it is named for another
+   * reason.
+   */
+  private static @Nullable TreePath madeBy(Spot spot) {
+    TreePath at = spot.path;
+    while (at.getParentPath() != null
+        && (at.getParentPath().getLeaf() instanceof ParameterizedTypeTree generic
+            && generic.getType() == at.getLeaf())) {
+      at = at.getParentPath();
+    }
+    TreePath above = at.getParentPath();
+    return above != null
+            && above.getLeaf() instanceof NewClassTree made
+            && made.getIdentifier() == at.getLeaf()
+        ? above
+        : null;
+  }
+
+  private static List<Element> constructors(Spot spot, TreePath made) {
+    if (spot.trees.getElement(made) instanceof ExecutableElement chosen && exists(chosen)) {
+      return overloads(spot, chosen);
+    }
+    return spot.trees.getTypeMirror(spot.path) instanceof DeclaredType type
+        ? List.copyOf(ElementFilter.constructorsIn(type.asElement().getEnclosedElements()))
+        : List.of();
   }
 
   /** javac makes an element also for a name that it does not know. */
   private static boolean exists(Element element) {
-    TypeMirror type = element.asType();
-    return Spot.isKnown(type) || element.getKind() == ElementKind.MODULE;
+    return switch (element.getKind()) {
+      case PACKAGE -> !element.getEnclosedElements().isEmpty();
+      case OTHER, MODULE -> false;
+      default -> Spot.isKnown(element.asType());
+    };
   }
 
   private static List<Element> overloads(Spot spot, ExecutableElement method) {

@@ -15,6 +15,7 @@ import hydrocell.cell.Symbol;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.Messages;
+import hydrocell.executor.javadoc.Library;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -40,11 +41,16 @@ final class TypingSession implements AutoCloseable {
   private final List<CompileRequest.Library> libraries = new ArrayList<>();
   private long requests;
 
+  /** With the JDK's sources as they are installed. */
   TypingSession() throws IOException {
+    this(new Library(Library.sourcesOfJdk()));
+  }
+
+  TypingSession(Library library) throws IOException {
     folder = Files.createTempDirectory("hc");
     Path api =
         Path.of(CellRuntime.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-    CompileService service = new CompileService(api, nothingStored(), TOKEN);
+    CompileService service = new CompileService(api, nothingStored(), TOKEN, library);
     listener =
         FrameListener.start(Endpoint.unix(folder.resolve("compile")), "compile", service::serve);
     connection = FrameConnection.connect(listener.endpoint());
@@ -70,6 +76,12 @@ final class TypingSession implements AutoCloseable {
       throws IOException {
     Messages.send(connection, CompileRequest.class, request);
     return assertInstanceOf(expected, Messages.receive(connection, CompileReply.class));
+  }
+
+  private Map<String, Integer> numbers() {
+    Map<String, Integer> numbers = new TreeMap<>();
+    symbols.keySet().forEach(name -> numbers.put(name.toString(), 1));
+    return numbers;
   }
 
   /** Another notebook, with the same compile service. */
@@ -107,13 +119,16 @@ final class TypingSession implements AutoCloseable {
 
   /** What is known at the cursor; null when nothing. */
   MimeBundle inspect(String source, int detail) throws IOException {
+    return inspected(source, detail).documentation();
+  }
+
+  CompileReply.Inspected inspected(String source, int detail) throws IOException {
     int cursor = source.indexOf(CURSOR);
     assertTrue(cursor >= 0, () -> "no cursor in " + source);
     return ask(
-            CompileReply.Inspected.class,
-            new CompileRequest.Inspect(
-                ++requests, source.replace(CURSOR, ""), cursor, detail, context()))
-        .documentation();
+        CompileReply.Inspected.class,
+        new CompileRequest.Inspect(
+            ++requests, source.replace(CURSOR, ""), cursor, detail, context(), numbers()));
   }
 
   CompileReply.Completeness completeness(String source) throws IOException {

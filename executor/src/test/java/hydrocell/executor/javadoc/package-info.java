@@ -1,0 +1,2 @@
+/** Tests of documentation. */
+package hydrocell.executor.javadoc;
