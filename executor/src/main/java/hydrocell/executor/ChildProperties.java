@@ -19,6 +19,9 @@ public final class ChildProperties {
   /** Property of a block that asks an executor to end unless it has a cell. */
   public static final String RETIRE = "retire";
 
+  /** Exit status of an executor in which a thread of its own died. */
+  public static final int BROKEN_STATUS = 70;
+
   private static final long EXIT_LIMIT_NS = TimeUnit.SECONDS.toNanos(5);
 
   private final Map<String, String> properties;

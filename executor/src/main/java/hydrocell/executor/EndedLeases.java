@@ -1,28 +1,32 @@
 package hydrocell.executor;
 
+import hydrocell.cell.message.HostReply;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Why leases ended, of the last thousand. Owned by the host's thread, as {@link Pool} is. */
+/** How the last leases ended, for kernels that ask later. Owned by the host's thread. */
 final class EndedLeases {
-  private static final int MAX_REMEMBERED = 1_000;
+  private static final int MAX_KEPT = 1_000;
 
-  private final Map<String, String> reasons =
+  private final Map<String, HostReply.LeaseEnded> byId =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-          return size() > MAX_REMEMBERED;
+        protected boolean removeEldestEntry(Map.Entry<String, HostReply.LeaseEnded> eldest) {
+          return size() > MAX_KEPT;
         }
       };
 
-  void add(String leaseId, String reason) {
-    reasons.put(leaseId, reason);
+  void add(HostReply.LeaseEnded ended) {
+    byId.put(ended.leaseId(), ended);
   }
 
-  /** In words for the user; also for a lease that is not remembered. */
-  String reasonOf(String leaseId) {
-    return reasons.getOrDefault(leaseId, "it had ended before");
+  /** The answer to a request with this id. */
+  HostReply.LeaseEnded answer(long id, String leaseId) {
+    HostReply.LeaseEnded ended = byId.get(leaseId);
+    return ended == null
+        ? new HostReply.LeaseEnded(id, leaseId, "it had ended before", "")
+        : new HostReply.LeaseEnded(id, leaseId, ended.reason(), ended.limit());
   }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class ExecutorHost implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorHost.class);
   private static final long TICK_MS = 1_000;
+  private static final long LOOK_MS = 250;
   private static final long ANSWER_LIMIT_MS = 10_000;
   private static final long COLLECT_S = Long.getLong("hydrocell.collect.seconds", 60);
 
@@ -43,7 +45,11 @@ public final class ExecutorHost implements Closeable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("executor-host").factory());
   private final Set<FrameConnection> kernels = ConcurrentHashMap.newKeySet();
+  private final ExecutorService filing =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("scratch-folders").factory());
   private final Pool pool;
+  private final ExecutorWatch watch;
   private final CompileServiceProcess compiler;
   private final ResolverProcess resolver;
   private final FrameListener listener;
@@ -57,7 +63,14 @@ public final class ExecutorHost implements Closeable {
   private ExecutorHost(HostConfig config, Runnable stop) throws IOException {
     this.config = config;
     this.stop = stop;
-    this.pool = new Pool(config, loop, System::nanoTime, this::tellAll);
+    this.pool =
+        new Pool(
+            config,
+            loop,
+            System::nanoTime,
+            this::tellAll,
+            ended -> filing.execute(() -> clearAfter(ended)));
+    this.watch = new ExecutorWatch(pool, loop, filing);
     this.compiler = new CompileServiceProcess(config, loop);
     this.resolver = new ResolverProcess(config);
     this.anna = NodeClient.connect(config.anna(), "value collector", config.annaSecret());
@@ -67,12 +80,19 @@ public final class ExecutorHost implements Closeable {
 
   /** Starts the host and its processes; {@code stop} is run when somebody asks the node to stop. */
   public static ExecutorHost start(HostConfig config, Runnable stop) throws IOException {
+    ScratchFolders.clear(config.scratch());
     ExecutorHost host = new ExecutorHost(config, stop);
     host.loop.execute(host.compiler::ensure);
     host.loop.execute(host.pool::fill);
     host.loop.scheduleWithFixedDelay(host.pool::endIdle, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    host.loop.scheduleWithFixedDelay(host.watch::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     host.collecting.scheduleWithFixedDelay(host::collect, COLLECT_S, COLLECT_S, TimeUnit.SECONDS);
     return host;
+  }
+
+  private static void clearAfter(PooledExecutor ended) {
+    ProcessFigures.killGroup(ended.child.pid());
+    ScratchFolders.remove(ended.scratch);
   }
 
   /** A moment without leases, as the pool knows it. */
@@ -196,8 +216,12 @@ public final class ExecutorHost implements Closeable {
     try {
       for (Child child : children) {
         child.awaitEnd();
+        ProcessFigures.killGroup(child.pid());
       }
       loop.awaitTermination(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS);
+      filing.shutdown();
+      filing.awaitTermination(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS);
+      ScratchFolders.clear(config.scratch());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

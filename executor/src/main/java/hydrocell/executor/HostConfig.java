@@ -21,6 +21,8 @@ import java.util.List;
  * @param maxExecutors how many there may be at all
  * @param idleLease after how long an idle lease ends
  * @param longLease the same where something lives that cannot be stored, or threads run
+ * @param scratch folder of the executors' temporary folders
+ * @param limits what executors may use
  */
 public record HostConfig(
     Endpoint listen,
@@ -35,7 +37,9 @@ public record HostConfig(
     int warmExecutors,
     int maxExecutors,
     Duration idleLease,
-    Duration longLease) {
+    Duration longLease,
+    Path scratch,
+    LimitPolicy limits) {
 
   /** Where a child listens. */
   Endpoint childEndpoint(String name) {

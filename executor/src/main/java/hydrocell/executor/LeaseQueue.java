@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -16,8 +16,24 @@ import org.jspecify.annotations.Nullable;
 final class LeaseQueue {
   private final Deque<Waiting> queue = new ArrayDeque<>();
 
-  /** A request, and who is told of its end. */
-  record Waiting(HostRequest.Acquire request, Consumer<HostReply> reply) {}
+  /** A request, what it is given, and who is told of its end. */
+  record Waiting(
+      HostRequest.Acquire request, LimitPolicy.Granted granted, Consumer<HostReply> reply) {
+    ExecutorShape shape() {
+      return granted.limits().shape(request.debugAddress());
+    }
+
+    /** What the executor is told that takes this lease. */
+    Map<String, String> terms() {
+      Map<String, String> terms = new LinkedHashMap<>();
+      terms.put("workingDirectory", ChildProperties.escape(request.workingDirectory()));
+      granted.limits().spelled().forEach((limit, amount) -> terms.put(limit, amount.toString()));
+      request
+          .environment()
+          .forEach((name, value) -> terms.put("env." + name, ChildProperties.escape(value)));
+      return terms;
+    }
+  }
 
   int size() {
     return queue.size();
@@ -36,38 +52,36 @@ final class LeaseQueue {
     queue.addFirst(waiting);
   }
 
-  /** Those that wait for an executor under their debugger, in order. */
-  List<Waiting> debugged() {
-    return queue.stream().filter(w -> !w.request.debugAddress().isEmpty()).toList();
+  /** How many wait for each shape. */
+  Map<ExecutorShape, Long> shapes() {
+    return queue.stream().collect(Collectors.groupingBy(Waiting::shape, Collectors.counting()));
   }
 
   /**
-   * Takes who is served next by an executor: of the owner that has the fewest executors the one
-   * that came first.
-   *
-   * @param debugAddress of the executor's debugger, which serves its own request alone; else empty
-   * @return null when nobody waits for such an executor
+   * Takes who is served next by an executor of this shape: of the owner that has the fewest
+   * executors the one that came first; null when nobody waits for it.
    */
-  @Nullable Waiting next(Collection<PooledExecutor> executors, String debugAddress) {
+  @Nullable Waiting next(Collection<PooledExecutor> executors, ExecutorShape shape) {
     Map<String, Long> held =
         executors.stream()
             .filter(e -> !e.owner.isEmpty())
             .collect(Collectors.groupingBy(e -> e.owner, Collectors.counting()));
     Waiting first =
         queue.stream()
-            .filter(w -> w.request.debugAddress().equals(debugAddress))
+            .filter(w -> w.shape().equals(shape))
             .min(Comparator.comparingLong(w -> held.getOrDefault(w.request.owner(), 0L)))
             .orElse(null);
-    queue.remove(first);
+    if (first != null) {
+      queue.remove(first);
+    }
     return first;
   }
 
-  /** Refuses those that wait for an executor under this debugger. */
-  void refuse(String debugAddress, String reason) {
-    for (Waiting each : debugged()) {
-      if (each.request.debugAddress().equals(debugAddress) && queue.remove(each)) {
-        each.reply.accept(new HostReply.Failed(each.request.id(), reason));
-      }
+  /** Refuses those that wait for an executor of a shape. */
+  void refuse(ExecutorShape shape, String reason) {
+    for (Waiting each : queue.stream().filter(w -> w.shape().equals(shape)).toList()) {
+      queue.remove(each);
+      each.reply.accept(new HostReply.Failed(each.request.id(), reason));
     }
   }
 
@@ -75,15 +89,5 @@ final class LeaseQueue {
     for (Waiting each = queue.poll(); each != null; each = queue.poll()) {
       each.reply.accept(new HostReply.Failed(each.request.id(), reason));
     }
-  }
-
-  /** An answer that others wait for, too, as the answer to this request. */
-  static HostReply renumbered(HostReply reply, long id) {
-    return switch (reply) {
-      case HostReply.Leased l ->
-          new HostReply.Leased(id, l.leaseId(), l.executorId(), l.endpoint(), l.token(), false);
-      case HostReply.Failed f -> new HostReply.Failed(id, f.reason());
-      default -> reply;
-    };
   }
 }

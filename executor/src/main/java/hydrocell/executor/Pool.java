@@ -1,10 +1,10 @@
 package hydrocell.executor;
 
+import hydrocell.cell.Limit;
 import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.HostRequest;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,17 +28,16 @@ final class Pool {
   private static final int MAX_WAITING = 1_000;
   private static final long OWN_END_MS = 60;
 
-  /** How long the first cell of a lease may be on its way. */
-  private static final long FIRST_CELL_NS = TimeUnit.SECONDS.toNanos(20);
-
   private static final long RETIRE_NS = TimeUnit.SECONDS.toNanos(10);
   private static final String STOPPING = "the local node is stopping";
 
   private final HostConfig config;
-  private final ExecutorLaunch launch;
   private final Executor loop;
   private final LongSupplier nanoTime;
   private final Consumer<HostReply.LeaseEnded> onLeaseEnded;
+  private final Consumer<PooledExecutor> onProcessEnded;
+  private final ExecutorStarter starter;
+  private final ExecutorShape usualShape;
   private final Map<String, PooledExecutor> executors = new LinkedHashMap<>();
   private final LeaseQueue queue = new LeaseQueue();
 
@@ -54,76 +53,75 @@ final class Pool {
       HostConfig config,
       Executor loop,
       LongSupplier nanoTime,
-      Consumer<HostReply.LeaseEnded> onLeaseEnded) {
+      Consumer<HostReply.LeaseEnded> onLeaseEnded,
+      Consumer<PooledExecutor> onProcessEnded) {
     this.config = config;
-    this.launch = new ExecutorLaunch(config);
     this.loop = loop;
     this.nanoTime = nanoTime;
     this.onLeaseEnded = onLeaseEnded;
+    this.onProcessEnded = onProcessEnded;
+    this.starter = new ExecutorStarter(config, (id, line) -> loop.execute(() -> said(id, line)));
+    this.usualShape = config.limits().usual().shape("");
   }
 
   /** Starts executors until enough are warm or on their way, for those that wait as well. */
   void fill() {
-    if (closed) {
-      return;
-    }
-    startDebugged();
-    long ready = executors.values().stream().filter(PooledExecutor::isForAnybody).count();
-    int wanted = config.warmExecutors() + queue.size() - queue.debugged().size();
-    while (ready < wanted && executors.size() < config.maxExecutors()) {
-      if (!startOne("")) {
-        return;
+    Map<ExecutorShape, Long> missing = new LinkedHashMap<>(queue.shapes());
+    missing.merge(usualShape, (long) config.warmExecutors(), Long::sum);
+    for (PooledExecutor each : executors.values()) {
+      if (each.state == PooledExecutor.State.WARM || each.state == PooledExecutor.State.STARTING) {
+        missing.merge(each.shape, -1L, Long::sum);
       }
-      ready++;
     }
+    missing.forEach((shape, count) -> {
+      for (long left = count; left > 0 && !closed && hasPlace(shape); left--) {
+        startOne(shape);
+      }
+    });
   }
 
-  /** Starts those that run under a debugger; where every place is taken, a warm one gives way. */
-  private void startDebugged() {
-    for (LeaseQueue.Waiting each : queue.debugged()) {
-      String address = each.request().debugAddress();
-      if (executors.values().stream().anyMatch(e -> e.debugAddress.equals(address))) {
-        continue;
-      }
-      if (executors.size() < config.maxExecutors()) {
-        startOne(address);
-      } else {
-        executors.values().stream()
-            .filter(e -> e.state == PooledExecutor.State.WARM && e.debugAddress.isEmpty())
-            .findFirst()
-            .ifPresent(e -> end(e, "a debugged executor needed its place"));
-      }
+  /**
+   * Whether one more may be started; a warm one that nobody waits for gives way to another shape.
+   */
+  private boolean hasPlace(ExecutorShape shape) {
+    if (executors.size() < config.maxExecutors()) {
+      return true;
     }
+    if (!shape.equals(usualShape)) {
+      executors.values().stream()
+          .filter(e -> e.state == PooledExecutor.State.WARM && !e.shape.equals(shape))
+          .findFirst()
+          .ifPresent(e -> end(e, "its place was needed"));
+    }
+    return false;
   }
 
-  private boolean startOne(String debugAddress) {
+  private void startOne(ExecutorShape shape) {
     try {
-      PooledExecutor started =
-          launch.start(
-              debugAddress, nanoTime.getAsLong(), (id, line) -> loop.execute(() -> said(id, line)));
+      PooledExecutor started = starter.start(shape, nanoTime.getAsLong());
       executors.put(started.id, started);
       started.child.exited().thenAcceptAsync(status -> exited(started.id, status), loop);
-      return true;
     } catch (IOException e) {
       LOG.error("cannot start an executor: {}", e.getMessage());
       queue.refuseAll("no executor can be started: " + e.getMessage());
-      return false;
     }
   }
 
   /** Gives a session its executor, at once or when one is ready. */
   void acquire(HostRequest.Acquire request, Consumer<HostReply> reply) {
     PooledExecutor held = of(request.sessionId());
+    LeaseQueue.Waiting waiting =
+        new LeaseQueue.Waiting(request, config.limits().grant(request.limits()), reply);
     if (held != null && held.state == PooledExecutor.State.LEASED) {
-      reply.accept(leased(request.id(), held, false));
+      reply.accept(held.leased(request.id(), false));
     } else if (held != null) {
-      held.waiting.add(answer -> reply.accept(LeaseQueue.renumbered(answer, request.id())));
+      held.waiting.add(waiting);
     } else if (queue.size() >= MAX_WAITING) {
       reply.accept(
           new HostReply.Failed(
               request.id(), MAX_WAITING + " cells wait for an executor already: try later"));
     } else {
-      queue.add(new LeaseQueue.Waiting(request, reply));
+      queue.add(waiting);
       makeRoom();
       serve();
     }
@@ -168,7 +166,7 @@ final class Pool {
     for (PooledExecutor each : List.copyOf(executors.values())) {
       LeaseQueue.Waiting next =
           each.state == PooledExecutor.State.WARM
-              ? queue.next(executors.values(), each.debugAddress)
+              ? queue.next(executors.values(), each.shape)
               : null;
       if (next != null) {
         adopt(each, next);
@@ -182,24 +180,15 @@ final class Pool {
     leasesGiven++;
     executor.sessionId = waiting.request().sessionId();
     executor.owner = waiting.request().owner();
+    executor.limits = waiting.granted().limits();
+    executor.notices = waiting.granted().notices();
     adopting.put(executor.id, waiting);
-    Map<String, String> lease = new LinkedHashMap<>();
-    lease.put("workingDirectory", ChildProperties.escape(waiting.request().workingDirectory()));
-    waiting
-        .request()
-        .environment()
-        .forEach((name, value) -> lease.put("env." + name, ChildProperties.escape(value)));
     executor.leaseId = executor.id + "-" + waiting.request().id();
     try {
-      executor.child.tell(lease);
+      executor.child.tell(waiting.terms());
     } catch (IOException e) {
       end(executor, "it did not take the lease: " + e.getMessage());
     }
-  }
-
-  private HostReply leased(long id, PooledExecutor executor, boolean fresh) {
-    return new HostReply.Leased(
-        id, executor.leaseId, executor.id, executor.endpoint, executor.token, fresh);
   }
 
   /** An executor says something. */
@@ -248,11 +237,11 @@ final class Pool {
     executor.idleSinceNs = nanoTime.getAsLong();
     LeaseQueue.Waiting first = adopting.remove(executor.id);
     if (first != null) {
-      first.reply().accept(leased(first.request().id(), executor, true));
+      first.reply().accept(executor.leased(first.request().id(), true));
     }
-    List<Consumer<HostReply>> others = new ArrayList<>(executor.waiting);
+    List<LeaseQueue.Waiting> others = List.copyOf(executor.waiting);
     executor.waiting.clear();
-    others.forEach(reply -> reply.accept(leased(0, executor, false)));
+    others.forEach(each -> each.reply().accept(executor.leased(each.request().id(), false)));
   }
 
   /** Ends a lease once nothing runs; its end is told to {@code reply}. */
@@ -272,13 +261,12 @@ final class Pool {
   private void end(long id, String leaseId, String reason, Consumer<HostReply> reply) {
     for (PooledExecutor each : executors.values()) {
       if (each.leaseId.equals(leaseId)) {
-        each.waitingForEnd.add(
-            ended -> reply.accept(new HostReply.LeaseEnded(id, leaseId, each.endReason)));
+        each.waitingForEnd.add(ended -> reply.accept(each.leaseEnded(id)));
         end(each, reason);
         return;
       }
     }
-    reply.accept(new HostReply.LeaseEnded(id, leaseId, endedLeases.reasonOf(leaseId)));
+    reply.accept(endedLeases.answer(id, leaseId));
   }
 
   /** Ends a lease that is idle, unless its next cell is there already. */
@@ -289,6 +277,16 @@ final class Pool {
     try {
       executor.child.tell(Map.of(ChildProperties.RETIRE, reason));
     } catch (IOException e) {
+      end(executor, reason);
+    }
+  }
+
+  /** Ends an executor whose cell went beyond a limit. */
+  void endBeyond(PooledExecutor executor, Limit limit, String what) {
+    if (executor.state != PooledExecutor.State.ENDING && executor.limits != null) {
+      executor.endLimit = limit.spelling();
+      String reason = what + ": " + limit.advice(executor.limits.of(limit));
+      LOG.warn("executor {} goes beyond {}: {}", executor.id, limit.spelling(), what);
       end(executor, reason);
     }
   }
@@ -311,10 +309,10 @@ final class Pool {
       // It never held anything of the session: another executor will do.
       queue.addFirst(cut);
     }
-    if (!executor.debugAddress.isEmpty()) {
+    if (executor.shape.isDebugged()) {
       // Its debugger waited for this one alone.
       queue.refuse(
-          executor.debugAddress,
+          executor.shape,
           "the executor under the debugger ended (%s): see %s"
               .formatted(PooledExecutor.endOf(status), logOf(id)));
     }
@@ -326,15 +324,19 @@ final class Pool {
       LOG.warn("executor {} ended: {}", id, executor.endReason);
     }
     if (executor.state == PooledExecutor.State.STARTING
-        && executor.debugAddress.isEmpty()
+        && !executor.shape.isDebugged()
         && ++failedStarts > 3) {
       queue.refuseAll(
           "executors do not start (%s): see %s".formatted(executor.endReason, logOf(id)));
     }
-    executor.waiting.forEach(reply ->
-        reply.accept(new HostReply.Failed(0, "its executor ended: " + executor.endReason)));
-    HostReply.LeaseEnded ended = new HostReply.LeaseEnded(0, executor.leaseId, executor.endReason);
-    endedLeases.add(executor.leaseId, executor.endReason);
+    executor.waiting.forEach(each ->
+        each.reply()
+            .accept(
+                new HostReply.Failed(
+                    each.request().id(), "its executor ended: " + executor.endReason)));
+    HostReply.LeaseEnded ended = executor.leaseEnded(0);
+    endedLeases.add(ended);
+    onProcessEnded.accept(executor);
     executor.waitingForEnd.forEach(reply -> reply.accept(ended));
     if (!executor.leaseId.isEmpty()) {
       onLeaseEnded.accept(ended);
@@ -354,15 +356,9 @@ final class Pool {
   void endIdle() {
     long now = nanoTime.getAsLong();
     for (PooledExecutor each : List.copyOf(executors.values())) {
-      long idleNs = now - each.idleSinceNs;
-      boolean leased =
-          each.state == PooledExecutor.State.LEASED
-              && !each.busy
-              && (each.used || idleNs > FIRST_CELL_NS);
-      if (leased && each.isDisposable() && idleNs > config.idleLease().toNanos()) {
-        retire(each, "idle");
-      } else if (leased && idleNs > config.longLease().toNanos()) {
-        retire(each, "idle for long; what could not be stored went with it");
+      String idle = each.whyIdle(now, config);
+      if (idle != null) {
+        retire(each, idle);
       } else if (each.state == PooledExecutor.State.RETIRING
           && now - each.retiringSinceNs > RETIRE_NS) {
         end(each, each.endReason);
@@ -383,6 +379,11 @@ final class Pool {
 
   boolean isBusy() {
     return executors.values().stream().anyMatch(e -> e.busy) || !queue.isEmpty();
+  }
+
+  /** Those whose sessions may be running something now. */
+  List<PooledExecutor> active() {
+    return executors.values().stream().filter(PooledExecutor::isActive).toList();
   }
 
   List<HostReply.ProcessStatus> status() {

@@ -1,10 +1,15 @@
 package hydrocell.executor;
 
+import hydrocell.cell.Limit;
 import hydrocell.cell.message.HostReply;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One cell executor of the pool, as the host's thread sees it; owned by that thread. */
 final class PooledExecutor {
@@ -24,12 +29,16 @@ final class PooledExecutor {
     ENDING
   }
 
+  /** How long the first cell of a lease may be on its way. */
+  private static final long FIRST_CELL_NS = TimeUnit.SECONDS.toNanos(20);
+
   final String id;
   final String token;
+  final ExecutorShape shape;
   final Child child;
 
-  /** Where the debugger listened that its JVM is connected to; empty without one. */
-  final String debugAddress;
+  /** Its temporary folder, which goes with it. */
+  final Path scratch;
 
   State state = State.STARTING;
   String endpoint = "";
@@ -37,6 +46,14 @@ final class PooledExecutor {
   String sessionId = "";
   String owner = "";
   String endReason = "";
+
+  /** The limit that it was ended for, as {@link Limit#spelling()}; empty when there was none. */
+  String endLimit = "";
+
+  /** What it may use; null before its lease. */
+  @Nullable Limits limits;
+
+  List<String> notices = List.of();
   boolean busy;
 
   /** Whether a cell has run under this lease; before that its kernel is on its way. */
@@ -48,21 +65,18 @@ final class PooledExecutor {
   long retiringSinceNs;
 
   /** Who waits for the lease, and who for its end. */
-  final List<Consumer<HostReply>> waiting = new ArrayList<>();
+  final List<LeaseQueue.Waiting> waiting = new ArrayList<>();
 
   final List<Consumer<HostReply>> waitingForEnd = new ArrayList<>();
 
-  PooledExecutor(String id, String token, Child child, String debugAddress, long nowNs) {
+  PooledExecutor(
+      String id, String token, ExecutorShape shape, Child child, Path scratch, long nowNs) {
     this.id = id;
     this.token = token;
+    this.shape = shape;
     this.child = child;
-    this.debugAddress = debugAddress;
+    this.scratch = scratch;
     this.idleSinceNs = nowNs;
-  }
-
-  /** Whether whoever comes next can have it, now or when it is ready. */
-  boolean isForAnybody() {
-    return debugAddress.isEmpty() && (state == State.WARM || state == State.STARTING);
   }
 
   /** Whether an idle lease may end without anything being lost. */
@@ -70,9 +84,46 @@ final class PooledExecutor {
     return !unstorable && threads == 0;
   }
 
+  /** Why its lease should end by now; null when it should not. */
+  @Nullable String whyIdle(long nowNs, HostConfig config) {
+    long idleNs = nowNs - idleSinceNs;
+    if (state != State.LEASED || busy || !(used || idleNs > FIRST_CELL_NS)) {
+      return null;
+    }
+    if (isDisposable() && idleNs > config.idleLease().toNanos()) {
+      return "idle";
+    }
+    return idleNs > config.longLease().toNanos()
+        ? "idle for long; what could not be stored went with it"
+        : null;
+  }
+
   /** Whether it may be taken from an idle session for one that waits. */
   boolean givesWay() {
     return state == State.LEASED && used && !busy && isDisposable();
+  }
+
+  /** Whether code of its session may be running now. */
+  boolean isActive() {
+    return state == State.LEASED && (busy || threads > 0);
+  }
+
+  /** The answer to who asked for it. */
+  HostReply leased(long requestId, boolean fresh) {
+    return new HostReply.Leased(
+        requestId,
+        leaseId,
+        id,
+        endpoint,
+        token,
+        fresh,
+        limits == null ? Map.of() : limits.spelled(),
+        notices);
+  }
+
+  /** How its lease ended. */
+  HostReply.LeaseEnded leaseEnded(long requestId) {
+    return new HostReply.LeaseEnded(requestId, leaseId, endReason, endLimit);
   }
 
   /** What ended a process, in words for the user. */
@@ -81,6 +132,8 @@ final class PooledExecutor {
       case 137 -> "it was killed (signal 9), by the system for want of memory or by hand";
       case 134, 139 -> "native code in it crashed (signal %d)".formatted(status - 128);
       case 3 -> "it ran out of memory";
+      case ChildProperties.BROKEN_STATUS ->
+          "it could not go on, for want of memory, threads or files; its log says more";
       default -> "it ended with status " + status;
     };
   }

@@ -12,6 +12,7 @@ import hydrocell.anna.wire.FrameConnection;
 import hydrocell.anna.wire.Handshake;
 import hydrocell.cell.CellOutcome;
 import hydrocell.cell.local.Installation;
+import hydrocell.cell.local.Settings;
 import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.ToExecutor;
 import hydrocell.executor.run.TestNotebook;
@@ -76,7 +77,9 @@ final class ExecutorHostTest {
                 warm,
                 max,
                 idleLease,
-                LONG),
+                LONG,
+                folder.resolve("scratch"),
+                LimitPolicy.of(Settings.none(), Capacity.here())),
             () -> {});
     kernel = new TestKernel(host.endpoint(), SECRET);
   }

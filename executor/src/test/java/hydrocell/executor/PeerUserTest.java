@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.cell.local.Installation;
+import hydrocell.cell.local.Settings;
 import hydrocell.cell.message.HostReply;
 import hydrocell.storage.StorageConfig;
 import hydrocell.storage.StorageNode;
@@ -92,7 +93,7 @@ final class PeerUserTest {
     }
   }
 
-  private HostConfig config(StorageNode anna, Path logs) {
+  private HostConfig config(StorageNode anna, Path logs) throws Exception {
     return new HostConfig(
         Endpoint.unix(folder.resolve("h.sock")),
         SECRET,
@@ -106,7 +107,9 @@ final class PeerUserTest {
         1,
         2,
         LONG,
-        LONG);
+        LONG,
+        folder.resolve("scratch"),
+        LimitPolicy.of(Settings.none(), Capacity.here()));
   }
 
   private static long uid() throws Exception {

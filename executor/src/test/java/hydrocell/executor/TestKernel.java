@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 
 /** A kernel's connection to its host. */
 final class TestKernel implements AutoCloseable {
-  private static final long PATIENCE_S = 60;
+  private static final long PATIENCE_S = 300;
 
   private final FrameConnection connection;
   private final AtomicLong requests = new AtomicLong();
@@ -68,10 +68,15 @@ final class TestKernel implements AutoCloseable {
   }
 
   long ask(String owner, String session) throws IOException {
-    return askDebugged(owner, session, "");
+    return ask(owner, session, "", Map.of());
   }
 
   long askDebugged(String owner, String session, String debugAddress) throws IOException {
+    return ask(owner, session, debugAddress, Map.of());
+  }
+
+  private long ask(String owner, String session, String debugAddress, Map<String, Long> limits)
+      throws IOException {
     return send(
         new HostRequest.Acquire(
             requests.incrementAndGet(),
@@ -79,7 +84,8 @@ final class TestKernel implements AutoCloseable {
             owner,
             System.getProperty("user.dir"),
             System.getenv(),
-            debugAddress));
+            debugAddress,
+            limits));
   }
 
   long ask(String session) throws IOException {
@@ -92,6 +98,10 @@ final class TestKernel implements AutoCloseable {
 
   HostReply.Leased lease(String session) throws Exception {
     return leaseOf("me", session);
+  }
+
+  HostReply.Leased lease(String session, Map<String, Long> limits) throws Exception {
+    return assertInstanceOf(HostReply.Leased.class, answer(ask("me", session, "", limits)));
   }
 
   HostReply.CompileServiceAt compileService() throws Exception {

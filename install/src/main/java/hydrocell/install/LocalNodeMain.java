@@ -4,8 +4,11 @@ import hydrocell.anna.wire.Build;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.Installation;
+import hydrocell.cell.local.Settings;
+import hydrocell.executor.Capacity;
 import hydrocell.executor.ExecutorHost;
 import hydrocell.executor.HostConfig;
+import hydrocell.executor.LimitPolicy;
 import hydrocell.storage.StorageNode;
 import java.io.IOException;
 import java.time.Duration;
@@ -84,6 +87,16 @@ public final class LocalNodeMain {
     return Duration.ofSeconds(Long.getLong(property, otherwise));
   }
 
+  private static LimitPolicy limits(Folders folders) throws IOException {
+    Settings settings = Settings.read(folders.settings());
+    LimitPolicy limits = LimitPolicy.of(settings, Capacity.here());
+    if (!settings.unknown().isEmpty()) {
+      LoggerFactory.getLogger(LocalNodeMain.class)
+          .warn("{} has settings that nobody knows: {}", folders.settings(), settings.unknown());
+    }
+    return limits;
+  }
+
   private static LocalNode.Host host(
       Folders folders, Endpoint endpoint, StorageNode anna, byte[] secret, Runnable stop)
       throws IOException {
@@ -102,7 +115,9 @@ public final class LocalNodeMain {
             WARM_EXECUTORS,
             MAX_EXECUTORS_PER_CORE * Runtime.getRuntime().availableProcessors(),
             seconds("hydrocell.lease.idleSeconds", 60),
-            seconds("hydrocell.lease.longSeconds", 1800));
+            seconds("hydrocell.lease.longSeconds", 1800),
+            Folders.makePrivate(folders.scratch()),
+            limits(folders));
     ExecutorHost host = ExecutorHost.start(config, stop);
     return new LocalNode.Host() {
       @Override

@@ -133,6 +133,11 @@ public final class CellPipeline {
   private ToExecutor.Execute schedule(CellRequest cell, CellFunction function) {
     long runId = runIds.incrementAndGet();
     outputs.belongTo(runId, cell.message());
+    for (String notice : executor.takeNotices()) {
+      if (!cell.silent()) {
+        outputs.note(cell.message(), notice);
+      }
+    }
     Map<Name, Entry> reached = CompileStep.reach(session, function);
     Map<Name, Entry> told = new LinkedHashMap<>(reached);
     List<Name> removed = new ArrayList<>();
@@ -208,10 +213,12 @@ public final class CellPipeline {
     String how =
         asked
             ? "the cell was interrupted and did not stop by itself, so its executor was replaced"
-            : "the executor of this cell was lost (" + reason + ")";
+            : lost.beyondLimit()
+                ? "the cell was ended, because " + reason
+                : "the executor of this cell was lost (" + reason + ")";
     String again = lost.nodeDied() ? " The local node was started again." : "";
     return failed(
-        asked ? "Interrupted" : "ExecutorLost",
+        asked ? "Interrupted" : lost.beyondLimit() ? "LimitExceeded" : "ExecutorLost",
         how + ". " + what + again + " The next cell runs on a fresh executor.",
         List.of());
   }

@@ -8,6 +8,7 @@ import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.HostRequest;
 import hydrocell.cell.message.ToExecutor;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ final class LeasedExecutor {
   private final Session session;
   private final Consumer<FromExecutor> output;
   private volatile @Nullable ExecutorLink open;
+  private volatile List<String> notices = List.of();
 
   /** An executor of this session; what cells in it say goes to {@code output}. */
   LeasedExecutor(Backend backend, Session session, Consumer<FromExecutor> output) {
@@ -51,15 +53,23 @@ final class LeasedExecutor {
   /** A cell whose executor went away under it. It is dead, and can commit nothing any more. */
   static final class LostCell extends Exception {
     private static final long serialVersionUID = 1L;
+    private final boolean beyondLimit;
     private final boolean started;
     private final boolean committed;
     private final boolean nodeDied;
 
-    private LostCell(String reason, boolean started, boolean committed, boolean nodeDied) {
-      super(reason);
+    private LostCell(
+        HostReply.LeaseEnded ended, boolean started, boolean committed, boolean nodeDied) {
+      super(ended.reason());
+      this.beyondLimit = !ended.limit().isEmpty();
       this.started = started;
       this.committed = committed;
       this.nodeDied = nodeDied;
+    }
+
+    /** Whether it was ended because it used more than it may. */
+    boolean beyondLimit() {
+      return beyondLimit;
     }
 
     /** Whether it had begun. */
@@ -130,10 +140,12 @@ final class LeasedExecutor {
                         session.owner(),
                         Surroundings.directory(session.manifest()).toString(),
                         Surroundings.environment(session.manifest()),
-                        ""))));
+                        "",
+                        Setting.limitsIn(session.manifest())))));
     if (interruption.isRequested()) {
       throw new Interruption.InterruptedCell();
     }
+    notices = lease.fresh() ? lease.notices() : List.of();
     session.forgetUntold();
     ExecutorLink fresh =
         ExecutorLink.connect(lease, generation, session, backend.nodeFile(), output);
@@ -143,14 +155,15 @@ final class LeasedExecutor {
 
   /** The executor went away under a cell: make sure that it is dead, and see what it committed. */
   private LostCell lost(ExecutorLink link, Stamp stamp, boolean started) throws IOException {
-    String reason;
+    HostReply.LeaseEnded ended;
     try {
-      reason = end(link);
+      ended = end(link);
     } catch (IOException e) {
-      reason = String.valueOf(e.getMessage());
+      ended =
+          new HostReply.LeaseEnded(0, link.lease().leaseId(), String.valueOf(e.getMessage()), "");
     }
     boolean committed = session.fenceOff(stamp);
-    return new LostCell(reason, started, committed, backend.generation() != link.generation());
+    return new LostCell(ended, started, committed, backend.generation() != link.generation());
   }
 
   /** Stops a cell, whatever it does. */
@@ -177,11 +190,17 @@ final class LeasedExecutor {
     link.close();
   }
 
-  /** Sees to it that an executor is dead; what ended it, in words. */
-  private String end(ExecutorLink link) throws IOException {
-    return backend
-        .host(HostReply.LeaseEnded.class, id -> new HostRequest.Replace(id, link.lease().leaseId()))
-        .reason();
+  /** Sees to it that an executor is dead; what ended it. */
+  private HostReply.LeaseEnded end(ExecutorLink link) throws IOException {
+    return backend.host(
+        HostReply.LeaseEnded.class, id -> new HostRequest.Replace(id, link.lease().leaseId()));
+  }
+
+  /** What the user should know of the lease; said once. */
+  List<String> takeNotices() {
+    List<String> taken = notices;
+    notices = List.of();
+    return taken;
   }
 
   /** The front end answered a cell's question; null is the end of the file. */

@@ -2,10 +2,13 @@ package hydrocell.kernel;
 
 import hydrocell.cell.Entry;
 import hydrocell.cell.Kind;
+import hydrocell.cell.Limit;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +24,50 @@ public enum Setting {
       "10485760",
       "bytes of output after which a cell's output is cut"),
 
+  /** Java heap. */
+  HEAP_LIMIT(
+      Limit.HEAP.spelling(), Setting.AMOUNT, Setting.MACHINES, "bytes of Java heap for cells"),
+
+  /** Memory outside the heap. */
+  NATIVE_LIMIT(
+      Limit.NATIVE.spelling(),
+      Setting.AMOUNT,
+      Setting.MACHINES,
+      "bytes of memory outside the heap: buffers, threads, native libraries"),
+
+  /** Processors. */
+  CPU_LIMIT(Limit.CPU.spelling(), Setting.AMOUNT, Setting.MACHINES, "processors that cells use"),
+
+  /** Threads and processes. */
+  THREADS_LIMIT(
+      Limit.THREADS.spelling(),
+      Setting.AMOUNT,
+      Setting.MACHINES,
+      "threads and processes that cells may have at once"),
+
+  /** Open files. */
+  FILES_LIMIT(
+      Limit.FILES.spelling(),
+      Setting.AMOUNT,
+      Setting.MACHINES,
+      "files and sockets that cells may have open"),
+
+  /** Temporary files. */
+  SCRATCH_LIMIT(
+      Limit.SCRATCH.spelling(),
+      Setting.AMOUNT,
+      Setting.MACHINES,
+      "bytes of temporary files; they go with the executor"),
+
   /** Whether libraries are only looked for on this machine. */
   MAVEN_OFFLINE(
       "maven.offline", "true|false", "false", "whether libraries are only taken from this machine");
+
+  /** What limits of executors take: the machine's operator says how much there is. */
+  private static final String AMOUNT = "1..1099511627776";
+
+  /** The default of limits: whatever the machine gives. */
+  private static final String MACHINES = "machine";
 
   private static final String PREFIX = "config:";
   private static final String TO = "..";
@@ -102,12 +146,28 @@ public enum Setting {
     int to = takes.indexOf(TO);
     long least = Long.parseLong(takes.substring(0, to));
     long most = Long.parseLong(takes.substring(to + TO.length()));
-    String digits = typed.replaceAll("[_,]", "");
-    boolean number = digits.matches("-?\\d{1,18}");
-    if (!number || Long.parseLong(digits) < least || Long.parseLong(digits) > most) {
+    Long number = Limit.read(typed);
+    if (number == null || number < least || number > most) {
       throw new IllegalArgumentException("a number from %,d to %,d".formatted(least, most));
     }
-    return Long.toString(Long.parseLong(digits));
+    return number.toString();
+  }
+
+  /** Whether it takes effect only in an executor that is leased afterwards. */
+  public boolean needsFreshExecutor() {
+    return initial.equals(MACHINES);
+  }
+
+  /** What a notebook asks for of the machine's limits, by their spelling. */
+  static Map<String, Long> limitsIn(Manifest manifest) {
+    Map<String, Long> asked = new LinkedHashMap<>();
+    for (Setting each : values()) {
+      String value = each.needsFreshExecutor() ? each.in(manifest) : MACHINES;
+      if (!value.equals(MACHINES)) {
+        asked.put(each.spelling, Long.parseLong(value));
+      }
+    }
+    return asked;
   }
 
   /** Its name in a manifest. */

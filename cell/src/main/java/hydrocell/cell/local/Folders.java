@@ -119,6 +119,16 @@ public record Folders(Path data, Path run) {
     return data.resolve("log");
   }
 
+  /** What the operator of this machine has set. */
+  public Path settings() {
+    return data.resolve("settings.properties");
+  }
+
+  /** Temporary files of cells, a folder an executor. */
+  public Path scratch() {
+    return data.resolve("scratch");
+  }
+
   /** The store's folder. */
   public Path anna() {
     return data.resolve("anna");

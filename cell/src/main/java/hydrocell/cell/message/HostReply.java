@@ -1,6 +1,7 @@
 package hydrocell.cell.message;
 
 import java.util.List;
+import java.util.Map;
 
 /** What the executor host answers, and {@link LeaseEnded}, which it also says unasked (id 0). */
 public sealed interface HostReply {
@@ -15,13 +16,28 @@ public sealed interface HostReply {
    * @param endpoint where the executor listens
    * @param token what its handshake wants as secret
    * @param fresh false when the session held this lease already
+   * @param limits what the executor may use, by {@link hydrocell.cell.Limit#spelling()}
+   * @param notices what the user should know of this lease, a line each
    */
   record Leased(
-      long id, String leaseId, String executorId, String endpoint, String token, boolean fresh)
+      long id,
+      String leaseId,
+      String executorId,
+      String endpoint,
+      String token,
+      boolean fresh,
+      Map<String, Long> limits,
+      List<String> notices)
       implements HostReply {}
 
-  /** A lease is over and its process has ended; {@code reason} in words for the user. */
-  record LeaseEnded(long id, String leaseId, String reason) implements HostReply {}
+  /**
+   * A lease is over and its process has ended.
+   *
+   * @param reason in words for the user
+   * @param limit the limit that its cell went beyond, by {@link hydrocell.cell.Limit#spelling()};
+   *     empty when there was another reason
+   */
+  record LeaseEnded(long id, String leaseId, String reason, String limit) implements HostReply {}
 
   /** Where the compile service listens and what its handshake wants. */
   record CompileServiceAt(long id, String endpoint, String token) implements HostReply {}

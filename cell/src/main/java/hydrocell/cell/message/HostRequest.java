@@ -16,6 +16,8 @@ public sealed interface HostRequest {
    * @param environment what {@code %env} and the kernel's own environment say, in whole
    * @param debugAddress where the session's debugger listens, {@code host:port}: a fresh executor
    *     is started, whose JVM connects there; empty for an ordinary one
+   * @param limits what the notebook asks for, by {@link hydrocell.cell.Limit#spelling()}; the rest
+   *     is as the machine has it
    */
   record Acquire(
       long id,
@@ -23,7 +25,8 @@ public sealed interface HostRequest {
       String owner,
       String workingDirectory,
       Map<String, String> environment,
-      String debugAddress)
+      String debugAddress,
+      Map<String, Long> limits)
       implements HostRequest {}
 
   /** Ends a lease: the process ends once no cell runs. */

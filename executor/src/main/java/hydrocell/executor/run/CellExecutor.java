@@ -8,6 +8,7 @@ import hydrocell.cell.message.Messages;
 import hydrocell.cell.message.ToExecutor;
 import hydrocell.cell.message.ToExecutor.Attach;
 import hydrocell.cell.message.ToExecutor.Execute;
+import hydrocell.executor.ChildProperties;
 import hydrocell.executor.state.SessionState;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -55,7 +56,9 @@ public final class CellExecutor {
     this.executorId = executorId;
     this.token = token.clone();
     stopper = ThreadStopper.find();
-    services = new CellRun.Services(threads, gates, outbox, traces, new Interrupter(stopper)::stop);
+    services =
+        new CellRun.Services(
+            threads, gates, outbox, traces, new Interrupter(stopper)::stop, new SpareFiles());
     work = new CellWork(waiting, runs, threads, gates, host, () -> session);
   }
 
@@ -70,6 +73,11 @@ public final class CellExecutor {
     work.start();
   }
 
+  /** What this process may use, for what is said of errors. */
+  LimitHints limits() {
+    return traces.limits();
+  }
+
   /** Loads what the first cell would otherwise wait for. */
   public void warm() throws Exception {
     WarmUp.run(stopper);
@@ -81,6 +89,8 @@ public final class CellExecutor {
       run.uncaught(thread, thrown);
     } else if (run == null) {
       LOG.error("a thread of ours died: {}", thread, thrown);
+      // Without it cells would wait for ever.
+      Runtime.getRuntime().halt(ChildProperties.BROKEN_STATUS);
     }
   }
 

@@ -19,6 +19,7 @@ public final class CellExecutorMain {
   /** Takes no arguments. */
   public static void main(String[] arguments) throws Exception {
     ChildProperties told = ChildProperties.read(System.in);
+    OwnProcess.standBack();
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     PrintStream log = System.err;

@@ -2,6 +2,7 @@ package hydrocell.executor.run;
 
 import hydrocell.api.CellStop;
 import hydrocell.cell.ErrorReport;
+import hydrocell.cell.Limit;
 import hydrocell.cell.MimeBundle;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.ToExecutor.Execute;
@@ -33,7 +34,12 @@ final class CellRun {
 
   /** What the rest of the executor gives to every run. */
   record Services(
-      CellThreads threads, Gates gates, Outbox outbox, Traces traces, Consumer<CellRun> stopper) {}
+      CellThreads threads,
+      Gates gates,
+      Outbox outbox,
+      Traces traces,
+      Consumer<CellRun> stopper,
+      SpareFiles spareFiles) {}
 
   /**
    * How the user's code ended.
@@ -75,7 +81,7 @@ final class CellRun {
         new CellOutput(
             route,
             request.options().silent(),
-            request.options().outputLimitBytes(),
+            services.traces().limits().atMost(Limit.OUTPUT, request.options().outputLimitBytes()),
             services.outbox());
     stdin = new Stdin(this, request.options().allowStdin());
     group = services.threads().group(this);
@@ -108,6 +114,11 @@ final class CellRun {
 
   CellGroup group() {
     return group;
+  }
+
+  /** What the executor may use. */
+  LimitHints limits() {
+    return services.traces().limits();
   }
 
   /** The gate of this thread. */
@@ -174,6 +185,7 @@ final class CellRun {
       phase = Phase.RUNNING;
     }
     services.threads().runs(this);
+    services.spareFiles().hold();
     fresh.start();
     boolean again = true;
     while (again) {
@@ -214,8 +226,10 @@ final class CellRun {
     services.threads().enter(this);
     try {
       MimeBundle result = code.call();
+      services.spareFiles().makeRoom();
       ended = new Ended(result, null, false, false, CpuClock.ofThisThreadNs());
     } catch (Throwable thrown) {
+      services.spareFiles().makeRoom();
       // The report calls methods of the user's error, so it is made here, where it can be stopped.
       boolean stopped = isInterrupted() || Traces.isStop(thrown);
       ErrorReport error = stopped ? null : services.traces().report(thrown);

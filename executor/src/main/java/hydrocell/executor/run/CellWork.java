@@ -166,7 +166,8 @@ final class CellWork {
       return new CellOutcome.CommitFailed(
           Traces.plain("CommitFailed", String.valueOf(e.getMessage())));
     } catch (OutOfMemoryError e) {
-      return new CellOutcome.CommitFailed(Traces.plain("java.lang.OutOfMemoryError", fullHeap()));
+      return new CellOutcome.CommitFailed(
+          Traces.plain("java.lang.OutOfMemoryError", fullHeap(run)));
     } finally {
       // What lives here must be what is stored: changes that were not committed go.
       if (!settled || ended.brokenClass() || attached.state().poisoned()) {
@@ -201,9 +202,9 @@ final class CellWork {
         : new CellOutcome.Threw(error, committed);
   }
 
-  private static String fullHeap() {
-    return "the cell left too little memory to save what it changed (its executor has %,d MB): nothing of it is in the state"
-        .formatted(Runtime.getRuntime().maxMemory() >> 20);
+  private static String fullHeap(CellRun run) {
+    return "the cell left too little memory to save what it changed: nothing of it is in the state; "
+        + run.limits().heap();
   }
 
   private void addNotices(CellRun run, boolean stopped, List<String> notices) {

@@ -1,6 +1,7 @@
 package hydrocell.executor.run;
 
 import com.sun.jna.NativeLibrary;
+import hydrocell.cell.Limit;
 import hydrocell.executor.ChildProperties;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -41,12 +42,27 @@ final class LeasePlace {
       }
       try {
         adopt(lease);
+        executor.limits().learn(lease);
+        limit(lease);
         host.say("adopted");
       } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError e) {
         host.say("cannot adopt " + e);
       }
     }
+    // With a host, that sees to it.
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     ChildProperties.exit();
+  }
+
+  private static void limit(Map<String, String> lease) throws IOException {
+    String files = lease.get(Limit.FILES.spelling());
+    if (files != null) {
+      OwnProcess.limitFiles(Long.parseLong(files));
+    }
+    String processors = lease.get(Limit.CPU.spelling());
+    if (processors != null) {
+      OwnProcess.limitProcessors(Integer.parseInt(processors));
+    }
   }
 
   private static void adopt(Map<String, String> lease)

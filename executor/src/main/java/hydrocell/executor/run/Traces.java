@@ -33,6 +33,12 @@ final class Traces {
   private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.+)\\$\\d+");
 
   private final Map<String, String> cellOfClass = new ConcurrentHashMap<>();
+  private final LimitHints limits = new LimitHints();
+
+  /** What the executor may use, for what is said of errors. */
+  LimitHints limits() {
+    return limits;
+  }
 
   /** A class came from a cell. */
   void learn(String className, String cellName) {
@@ -90,8 +96,8 @@ final class Traces {
 
   private ErrorReport outOfMemory(Throwable thrown) {
     String message =
-        "%s. The executor's heap limit is %,d MB: drop what is not needed (`%%rm NAME`), work on smaller parts, or give executors more memory (`-Xmx` in the installation's executor.args)"
-            .formatted(thrown.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
+        "%s. Drop what is not needed (`%%rm NAME`) or work on smaller parts; %s"
+            .formatted(thrown.getMessage(), limits.of(thrown));
     List<String> lines = new ArrayList<>();
     lines.add(BOLD_RED + "java.lang.OutOfMemoryError" + PLAIN + ": " + message);
     frames(thrown, "", lines);
@@ -112,6 +118,10 @@ final class Traces {
     String message = messageOf(thrown);
     String name = GeneratedNames.clean(thrown.getClass().getName());
     lines.add(indent + intro + BOLD_RED + name + PLAIN + (message == null ? "" : ": " + message));
+    String hint = limits.of(thrown);
+    if (hint != null) {
+      lines.add(indent + "    " + hint);
+    }
     frames(thrown, indent, lines);
     for (Throwable suppressed : thrown.getSuppressed()) {
       describe(suppressed, "Suppressed: ", indent + "    ", lines, seen);

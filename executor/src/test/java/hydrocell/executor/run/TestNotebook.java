@@ -37,7 +37,7 @@ import java.util.function.Predicate;
 
 /** A kernel reduced to what tests of executors need: it compiles here, runs there. */
 public final class TestNotebook implements AutoCloseable {
-  private static final long PATIENCE_S = 60;
+  private static final long PATIENCE_S = 300;
   private static final long OUTPUT_LIMIT_BYTES = 10 << 20;
   private static final Map<String, byte[]> CLASSES = new HashMap<>();
   private static final CellCompiler COMPILER =

@@ -35,6 +35,9 @@ final class SettingMagic {
     String value = words[1].equals("default") ? setting.initial() : read(setting, words[1]);
     if (!value.equals(setting.in(manifest))) {
       context.session().set(Symbol.plain(setting.manifestName(), value));
+      if (setting.needsFreshExecutor()) {
+        context.pipeline().release();
+      }
     }
     context.print("%s is %s: %s".formatted(setting.spelling(), value, setting.meaning()));
   }
