@@ -50,7 +50,9 @@ final class CompileStep {
       }
     }
     return new CompileRequest.Context(
-        List.copyOf(reached.values()), Dependencies.classPath(manifest), false);
+        List.copyOf(reached.values()),
+        Dependencies.classPath(manifest),
+        Setting.PREVIEW.isOn(manifest));
   }
 
   /** The context of a source whose last word before the cursor may be the beginning of a name. */

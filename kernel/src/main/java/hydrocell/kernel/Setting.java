@@ -61,7 +61,10 @@ public enum Setting {
 
   /** Whether libraries are only looked for on this machine. */
   MAVEN_OFFLINE(
-      "maven.offline", "true|false", "false", "whether libraries are only taken from this machine");
+      "maven.offline", "true|false", "false", "whether libraries are only taken from this machine"),
+
+  /** Whether cells may use preview features of the language and the JDK. */
+  PREVIEW("preview", "true|false", "false", "whether cells may use Java's preview features");
 
   /** What limits of executors take: the machine's operator says how much there is. */
   private static final String AMOUNT = "1..1099511627776";

@@ -149,6 +149,8 @@ public record Installation(@Nullable Path folder) {
                 // making
                 // them.
                 "-XX:PretenureSizeThreshold=8m",
+                // Costs nothing until a class asks for it; only then a cell may use previews.
+                "--enable-preview",
                 "-Djdk.reflect.useNativeAccessorOnly=true",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));

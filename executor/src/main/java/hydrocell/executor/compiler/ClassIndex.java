@@ -6,6 +6,7 @@ import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReader;
 import java.lang.module.ModuleReference;
+import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
@@ -30,20 +32,27 @@ final class ClassIndex {
           .thenComparing(name -> name);
 
   private final Map<Path, Map<String, Set<String>>> jars = new ConcurrentHashMap<>();
+  private @Nullable Map<String, Set<String>> javaBase;
   private @Nullable Map<String, Set<String>> jdk;
 
   /** Qualified names of the classes with this simple name, likely ones first. */
   List<String> find(String simpleName, List<Path> libraries) {
-    Set<String> found = new TreeSet<>(jdk().getOrDefault(simpleName, Set.of()));
+    Set<String> found =
+        jdk().getOrDefault(simpleName, Set.of()).stream()
+            .filter(ClassIndex::isPublic)
+            .collect(Collectors.toCollection(TreeSet::new));
     for (Path jar : libraries) {
       found.addAll(jars.computeIfAbsent(jar, ClassIndex::ofJar).getOrDefault(simpleName, Set.of()));
     }
     return found.stream().sorted(LIKELY_FIRST).toList();
   }
 
-  /** Simple names of the classes in these packages of the JDK. */
-  Set<String> simpleNames(Set<String> packages) {
-    return jdk().entrySet().stream()
+  /** Simple names of the classes in these packages of the JDK and of jars. */
+  Set<String> simpleNames(Set<String> packages, List<Path> libraries) {
+    return Stream.concat(
+            Stream.of(jdk()),
+            libraries.stream().map(jar -> jars.computeIfAbsent(jar, ClassIndex::ofJar)))
+        .flatMap(classes -> classes.entrySet().stream())
         .filter(each -> each.getValue().stream().anyMatch(name -> packages.contains(parent(name))))
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
@@ -105,6 +114,37 @@ final class ClassIndex {
     return name.startsWith("java.util.") || name.startsWith("java.sql.")
         ? 0
         : name.startsWith("java.") ? 1 : name.startsWith("javax.") ? 2 : 3;
+  }
+
+  /**
+   * The one public class of {@code java.base} with this simple name; null when there is none, or
+   * more than one.
+   */
+  @Nullable String onlyOneOfJavaBase(String simpleName) {
+    List<String> found =
+        javaBase().getOrDefault(simpleName, Set.of()).stream()
+            .filter(ClassIndex::isPublic)
+            .toList();
+    return found.size() == 1 ? found.getFirst() : null;
+  }
+
+  private static boolean isPublic(String name) {
+    try {
+      return Modifier.isPublic(
+          Class.forName(name, false, ClassLoader.getPlatformClassLoader()).getModifiers());
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private synchronized Map<String, Set<String>> javaBase() {
+    Map<String, Set<String>> ready = javaBase;
+    if (ready == null) {
+      ready = new HashMap<>();
+      addExported(ModuleFinder.ofSystem().find("java.base").orElseThrow(), ready);
+      javaBase = ready;
+    }
+    return ready;
   }
 
   private synchronized Map<String, Set<String>> jdk() {

@@ -75,10 +75,10 @@ public final class CompileService {
 
   CompileService(Path api, AnnaClient anna, byte[] token, Library library) {
     this.javac = new Javac(api);
-    this.compiler = new CellCompiler(javac, this::classBytes);
+    ClassIndex classIndex = new ClassIndex();
+    this.compiler = new CellCompiler(javac, this::classBytes, classIndex);
     // What is asked while somebody types does not wait for compilations, nor they for it.
     this.typing = new Javac(api);
-    ClassIndex classIndex = new ClassIndex();
     this.completer = new Completer(typing, this::classBytes, classIndex);
     this.inspector = new Inspector(typing, this::classBytes, library, api);
     this.anna = anna;

@@ -38,7 +38,7 @@ final class Completeness {
       return new CompileReply.Completeness(id, "incomplete", INDENT);
     }
     CellSplitter.Parts parts = CellSplitter.split(source);
-    Statements statements = Statements.parse(parts.statements(), javac);
+    Statements statements = Statements.parse(parts.statements(), javac, false);
     if (statements.errors().isEmpty()) {
       return new CompileReply.Completeness(id, "complete", "");
     }

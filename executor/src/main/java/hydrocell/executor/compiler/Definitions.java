@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,6 +221,26 @@ final class Definitions {
     String declared = variableTypes.get(name.text());
     Symbol before = known.get(name);
     return declared != null ? declared : before == null ? "" : before.type();
+  }
+
+  /** The declarations of a name that is not being compiled, with earlier overloads of a method. */
+  List<String> sources(Name name, CellSplitter.Parts parts) {
+    List<Declaration> declared =
+        Stream.concat(parts.methods().stream(), parts.types().stream())
+            .filter(each -> each.name().equals(name))
+            .toList();
+    Symbol before = known.get(name);
+    if (declared.isEmpty()) {
+      return before == null ? List.of() : before.sources();
+    }
+    List<Declaration> group = List.of(declared.getLast());
+    if (name.kind() == Kind.METHOD) {
+      group = overloads(declared.getFirst());
+      for (Declaration each : declared) {
+        group = replaceOverload(group, List.of(each));
+      }
+    }
+    return group.stream().map(Declaration::source).toList();
   }
 
   /** A symbol of the session; null when there is none. */

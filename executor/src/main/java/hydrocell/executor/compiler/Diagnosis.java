@@ -1,9 +1,6 @@
 package hydrocell.executor.compiler;
 
 import hydrocell.cell.Diagnostic;
-import hydrocell.cell.Name;
-import hydrocell.cell.message.CompileRequest;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,20 +20,13 @@ final class Diagnosis {
   private final String source;
   private final CellSplitter.Parts parts;
   private final Hints hints;
-  private final CompileRequest.Context context;
-  private final Map<Name, String> brokenBy;
+  private final Dropped dropped;
 
-  Diagnosis(
-      String source,
-      CellSplitter.Parts parts,
-      Hints hints,
-      CompileRequest.Context context,
-      Map<Name, String> brokenBy) {
+  Diagnosis(String source, CellSplitter.Parts parts, Hints hints, Dropped dropped) {
     this.source = source;
     this.parts = parts;
     this.hints = hints;
-    this.context = context;
-    this.brokenBy = brokenBy;
+    this.dropped = dropped;
   }
 
   List<Diagnostic> of(
@@ -46,24 +36,34 @@ final class Diagnosis {
     Map<String, UnitWriter.Unit> byClass =
         written.stream().collect(Collectors.toMap(UnitWriter.Unit::className, u -> u));
     Map<String, String> unusable = all.unusable(source);
-    brokenBy.forEach((name, reason) -> unusable.put(name.text(), reason));
+    unusable.putAll(dropped.reasons());
     Set<String> ofCell = new LinkedHashSet<>();
     all.fresh().keySet().forEach(name -> ofCell.add(name.text()));
-    List<Path> libraries = context.classPath().stream().map(l -> Path.of(l.path())).toList();
     List<Diagnostic> placed = new ArrayList<>();
     for (var error : errors) {
       String name = DiagnosticText.unresolvedName(error);
       String reason = unusable.get(name);
-      UnitWriter.Unit unit = byClass.get(CellCompiler.unitOf(error));
-      if (reason != null) {
+      UnitWriter.Unit unit = byClass.get(DiagnosticText.unitOf(error));
+      if (!dropped.mistakesOf(name).isEmpty()) {
+        dropped
+            .mistakesOf(name)
+            .forEach(each -> placed.add(told(each.error(), each.unit(), ofCell)));
+      } else if (reason != null) {
         placed.add(place(error, unit, name + " is defined but cannot be used: " + reason));
       } else {
-        Diagnostic diagnostic = place(error, unit, DiagnosticText.message(error));
-        String hint = hints.of(error, context.symbols(), ofCell, libraries);
-        placed.add(hint.isEmpty() ? diagnostic : diagnostic.with(hint));
+        placed.add(told(error, unit, ofCell));
       }
     }
     return placed;
+  }
+
+  private Diagnostic told(
+      javax.tools.Diagnostic<? extends JavaFileObject> error,
+      UnitWriter.@Nullable Unit unit,
+      Set<String> ofCell) {
+    Diagnostic diagnostic = place(error, unit, DiagnosticText.message(error));
+    String hint = hints.of(error, ofCell);
+    return hint.isEmpty() ? diagnostic : diagnostic.with(hint);
   }
 
   private Diagnostic place(

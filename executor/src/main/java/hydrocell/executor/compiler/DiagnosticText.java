@@ -1,12 +1,18 @@
 package hydrocell.executor.compiler;
 
 import hydrocell.cell.Diagnostic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.tools.JavaFileObject;
 
 /** What javac says, in the cell's own lines and the user's own names. */
 final class DiagnosticText {
+  private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+) does not exist");
+
   private DiagnosticText() {}
 
   /**
@@ -36,16 +42,57 @@ final class DiagnosticText {
     return said.getMessage(Locale.ROOT)
         .lines()
         .filter(line -> !line.strip().startsWith("location: class") || !line.contains("$"))
+        .filter(line -> !line.contains("(use --enable-preview"))
         .map(GeneratedNames::clean)
         .map(line -> line.replaceAll("\\bjava\\.(lang|util)\\.(?=[A-Z])", ""))
         .map(line -> line.strip().replaceAll("^(symbol|location): +", "$1: "))
         .collect(Collectors.joining("\n"));
   }
 
+  /** The class whose unit a diagnostic is about; empty when it is about none. */
+  static String unitOf(javax.tools.Diagnostic<? extends JavaFileObject> said) {
+    JavaFileObject file = said.getSource();
+    return file == null
+        ? ""
+        : file.toUri().getPath().substring(1).replace(".java", "").replace('/', '.');
+  }
+
   /** Whether the message says that a name is not known. */
   static boolean isUnresolved(javax.tools.Diagnostic<? extends JavaFileObject> said) {
-    String code = String.valueOf(said.getCode());
-    return code.startsWith("compiler.err.cant.resolve") || code.equals("compiler.err.doesnt.exist");
+    return String.valueOf(said.getCode()).startsWith("compiler.err.cant.resolve")
+        || !packageOf(said).isEmpty();
+  }
+
+  /** Whether it is about a name alone, which a later cell may define, and not about a member. */
+  static boolean mayBeDefinedLater(javax.tools.Diagnostic<? extends JavaFileObject> said) {
+    if (!isUnresolved(said)) {
+      return false;
+    }
+    String missing = packageOf(said);
+    return missing.isEmpty()
+        ? !isMember(said)
+        : !missing.contains(".") && Character.isUpperCase(missing.charAt(0));
+  }
+
+  /** Whether the name stands behind a dot. */
+  static boolean isMember(javax.tools.Diagnostic<? extends JavaFileObject> said) {
+    JavaFileObject file = said.getSource();
+    if (file == null) {
+      return false;
+    }
+    try {
+      CharSequence text = file.getCharContent(true);
+      long at = said.getPosition();
+      return at >= 0 && at < text.length() && ".:".indexOf(text.charAt((int) at)) >= 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException("sources in memory cannot fail", e);
+    }
+  }
+
+  /** The package that does not exist; empty when the message is about something else. */
+  static String packageOf(javax.tools.Diagnostic<? extends JavaFileObject> said) {
+    Matcher matcher = PACKAGE.matcher(said.getMessage(Locale.ROOT));
+    return matcher.find() ? matcher.group(1) : "";
   }
 
   /** The name that is not known; empty when the message names none. */
@@ -54,8 +101,8 @@ final class DiagnosticText {
         .lines()
         .map(String::strip)
         .filter(line -> line.startsWith("symbol:"))
-        .map(line -> line.replaceAll("^symbol: *\\w+ +([\\w$]+).*$", "$1"))
+        .map(line -> line.replaceAll("^symbol: *\\w+ +([\\w$\\p{L}]+).*$", "$1"))
         .findFirst()
-        .orElse("");
+        .orElseGet(() -> packageOf(said).replaceFirst("\\..*", ""));
   }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.tools.JavaFileObject;
 
 /**
  * The imports that hold for a cell: those of every notebook, those of the session and the cell's
@@ -59,6 +60,26 @@ final class Imports {
   /** The variables that the cell declares hide earlier imports, too. */
   void hideBehind(Set<String> declaredVariables) {
     variables = declaredVariables;
+  }
+
+  /**
+   * Adds imports of the classes of {@code java.base} that these errors say are not known: every
+   * cell sees them, as if it began with {@code import module java.base}. Whether there were any.
+   */
+  boolean complete(
+      List<javax.tools.Diagnostic<? extends JavaFileObject>> errors, ClassIndex index) {
+    boolean added = false;
+    for (var error : errors) {
+      String name = DiagnosticText.unresolvedName(error);
+      if (!name.isEmpty()
+          && Character.isUpperCase(name.charAt(0))
+          && !DiagnosticText.isMember(error)
+          && DiagnosticText.mayBeDefinedLater(error)) {
+        String found = index.onlyOneOfJavaBase(name);
+        added |= found != null && ofCell.add(found);
+      }
+    }
+    return added;
   }
 
   /** Import declarations, in one line. */

@@ -135,13 +135,14 @@ final class Javac {
     List<String> options =
         new ArrayList<>(List.of("-proc:none", "-g", "-parameters", "-Xlint:none", "-nowarn"));
     if (preview) {
-      options.addAll(List.of("--enable-preview", "--release", "25"));
+      options.addAll(
+          List.of("--enable-preview", "--source", String.valueOf(Runtime.version().feature())));
     }
     return options;
   }
 
   /** Parses the body of the first method of the first class of a unit, and works on the trees. */
-  <T> T parse(UnitWriter.Unit unit, Function<Parsed, T> work) {
+  <T> T parse(UnitWriter.Unit unit, boolean preview, Function<Parsed, T> work) {
     DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
     Place place = place(List.of());
     return run(
@@ -149,7 +150,7 @@ final class Javac {
         List.of(unit),
         new MemoryFiles(place.files, Map.of()),
         said,
-        options(false),
+        options(preview),
         task -> {
           CompilationUnitTree tree = parsed(task);
           ClassTree type = (ClassTree) tree.getTypeDecls().getFirst();

@@ -1,6 +1,7 @@
 package hydrocell.executor.compiler;
 
 import hydrocell.cell.Kind;
+import hydrocell.cell.Name;
 import hydrocell.cell.Symbol;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,6 +52,12 @@ final class Packages {
   /** Whether a symbol stands for a package that a cell declared. */
   static boolean isPackage(Symbol symbol) {
     return symbol.name().kind() == Kind.IMPORT && symbol.name().text().startsWith(PREFIX);
+  }
+
+  /** What stands for a package in the session. */
+  static Symbol symbol(String declared) {
+    Name name = new Name(Kind.IMPORT, PREFIX + declared);
+    return Symbol.plain(name, name.text());
   }
 
   private void declaration() {

@@ -23,6 +23,7 @@ final class Statements {
   private static final String HEAD = "class W { Object run() throws Throwable {";
 
   private final String source;
+  private final boolean preview;
   private final List<Variable> variables = new ArrayList<>();
   private final List<javax.tools.Diagnostic<? extends JavaFileObject>> errors = new ArrayList<>();
   private UnitWriter.Unit parsedUnit;
@@ -58,8 +59,9 @@ final class Statements {
       boolean arrayInitialiser,
       int anonymousBody) {}
 
-  private Statements(String source) {
+  private Statements(String source, boolean preview) {
     this.source = source;
+    this.preview = preview;
     this.parsedUnit = new UnitWriter().unit("W");
   }
 
@@ -69,8 +71,8 @@ final class Statements {
   }
 
   /** Parses the statements of a cell; everything else in it is blanked out. */
-  static Statements parse(String source, Javac javac) {
-    Statements statements = new Statements(source);
+  static Statements parse(String source, Javac javac, boolean preview) {
+    Statements statements = new Statements(source, preview);
     List<Token> tokens = Token.scan(source);
     if (tokens.isEmpty()) {
       return statements;
@@ -129,7 +131,7 @@ final class Statements {
 
   /** Another reading of the same source; the first one stays if this one is no better. */
   private void retry(Javac javac, int returnAt) {
-    Statements other = new Statements(source);
+    Statements other = new Statements(source, preview);
     other.attempt(javac, returnAt, true);
     if (other.errors.isEmpty()) {
       take(other);
@@ -144,7 +146,7 @@ final class Statements {
       writer.cell(source, 0, source.length());
     }
     parsedUnit = writer.code(open ? "\n;}}" : "\n}}").unit("W");
-    javac.parse(parsedUnit, parsed -> read(parsed, open));
+    javac.parse(parsedUnit, preview, parsed -> read(parsed, open));
   }
 
   /** The trees are only good while the task is; what is kept are offsets. */

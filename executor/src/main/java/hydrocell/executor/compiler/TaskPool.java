@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class TaskPool {
   private static final Logger LOG = LoggerFactory.getLogger(TaskPool.class);
-  private static final int CONTEXTS = 1;
+
+  /** Those that know preview features, and those that don't. */
+  private static final int CONTEXTS = 2;
 
   private final JavaCompiler compiler;
   private volatile @Nullable Pooled pooled;

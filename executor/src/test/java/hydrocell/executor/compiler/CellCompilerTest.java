@@ -307,6 +307,59 @@ class CellCompilerTest {
   }
 
   @Test
+  void membersThatAreNotThereComeWithWhatWasMeant() throws Throwable {
+    session.run("record Point(int across, int down) {}\nPoint p = new Point(1, 2);");
+    assertHint("p.acros()", 1, 1, "did you mean `across`?");
+    assertHint("System.out.printn(1);", 1, 1, "did you mean `print`?");
+    assertHint(
+        "class B { int number; void f() { this.nummer = 3; } }", 1, 34, "did you mean `number`?");
+    assertHint("int f() { return \"abc\".lenght(); }", 1, 18, "did you mean `length`?");
+  }
+
+  @Test
+  void wordsOfOtherLanguagesAndCommonMistakesComeWithAdvice() throws Exception {
+    assertHint("bool b;", 1, 1, "in Java it is `boolean`");
+    assertHint("println(1);", 1, 1, "in Java it is `IO.println(…)`");
+    assertHint("int n = \"5\";", 1, 9, "`Integer.parseInt(…)` reads a number from text");
+    assertHint("int n = 1.5;", 1, 9, "cast it if that is meant: `(int) (…)`");
+    assertHint("import java.utl.List;", 1, 1, "did you mean `java.util`?");
+    assertHint(
+        "void f() { Thread.sleep(1); }",
+        1,
+        12,
+        "catch it, or let the method say `throws InterruptedException`");
+    assertHint(
+        "Object o = 1; switch (o) { case int i -> {} default -> {} }",
+        1,
+        33,
+        "`%config preview=true` lets cells use preview features");
+    assertHint(
+        "com.google.gson.Gson g;", 1, 1, "add its library with `%maven com.google.code.gson:gson`");
+    assertHint(
+        "ObjectMapper m;",
+        1,
+        1,
+        "it may be of a library: add `%maven com.fasterxml.jackson.core:jackson-databind` and import it");
+  }
+
+  @Test
+  void severalErrorsAreToldAtOnce() throws Exception {
+    List<Diagnostic> errors =
+        session.errors("Strin s;\nint n = true;\nclass A { int f() { return \"\"; } }\nfoo();");
+    assertEquals(
+        List.of(1, 2, 3, 4), errors.stream().map(Diagnostic::line).toList(), errors.toString());
+  }
+
+  @Test
+  void aMistakeInAClassIsToldWhereTheCellUsesIt() throws Throwable {
+    assertHint("class A {\n  Sting s;\n}\nnew A()", 2, 3, "did you mean `String`?");
+    session.run("class B {\n  Sting s;\n}");
+    assertEquals(
+        List.of("B is defined but cannot be used: Sting is not defined (did you mean `String`?)"),
+        session.last.notes());
+  }
+
+  @Test
   void anErrorInAnAnonymousClassStandsAtItsPlace() throws Exception {
     List<Diagnostic> errors = session.errors("var a = new Object() {\n  int n = \"s\";\n};");
     assertEquals(1, errors.size(), errors.toString());
@@ -321,7 +374,7 @@ class CellCompilerTest {
     assertEquals(2, errors.get(0).line());
     assertEquals(11, errors.get(0).column());
     assertTrue(
-        errors.get(0).message().endsWith("  int b = \"s\";\n          ^~~"),
+        errors.get(0).message().contains("\n  int b = \"s\";\n          ^~~\n"),
         errors.get(0).message());
     assertEquals(3, errors.get(1).line());
     assertEquals(1, errors.get(1).column());
