@@ -1,7 +1,9 @@
 package hydrocell.api;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,26 @@ public final class CellRuntime {
 
     /** The output of the cell that this thread belongs to. */
     Output output();
+
+    /** What is kept with the session besides its variables. */
+    default Kept kept() {
+      throw new IllegalStateException("nothing is kept with a session here");
+    }
+  }
+
+  /** Objects of {@code hydrocell.api} that belong to the notebook's state, under keys. */
+  public interface Kept {
+    /** The object under a key; null when there is none. What it becomes is committed. */
+    @Nullable Object get(String key);
+
+    /** Keeps an object, in place of an earlier one. */
+    void put(String key, String label, Object value);
+
+    /** Keeps the object under this key no longer. */
+    void remove(String key);
+
+    /** All keys that begin like this. */
+    Set<String> keys(String prefix);
   }
 
   /** Shows things in the running cell. */
@@ -50,6 +72,13 @@ public final class CellRuntime {
 
     /** Clears what the cell has shown. */
     void clear(boolean wait);
+
+    /** Says something on a comm; data and metadata are JSON text. */
+    void comm(
+        String type, String id, String target, String data, String metadata, List<byte[]> buffers);
+
+    /** Jupyter's id of the request that the cell belongs to. */
+    String parentId();
 
     /** Goes with the cell's reply: a JSON object, as Jupyter's payloads are. */
     void payload(String json);
@@ -106,8 +135,14 @@ public final class CellRuntime {
     }
   }
 
-  static Output output() {
+  /** Where things are shown; for the packages of this API. */
+  public static Output output() {
     return bound().output();
+  }
+
+  /** What is kept with the session; for the packages of this API. */
+  public static Kept kept() {
+    return bound().kept();
   }
 
   private static Binding bound() {

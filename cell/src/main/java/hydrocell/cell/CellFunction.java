@@ -47,4 +47,11 @@ public record CellFunction(
     }
     throw new IllegalArgumentException(type + " is not defined by this cell");
   }
+
+  /** A function without statements of its own: a call into hydrocell.api that reads these names. */
+  public static CellFunction call(Set<Name> reads) {
+    return new CellFunction(
+        "", "java", null, false, "", List.of(), List.of(), List.of(), reads, Set.of(), Set.of(),
+        List.of());
+  }
 }

@@ -46,7 +46,9 @@ public record Commit(
     /** It was interrupted and unwound. */
     INTERRUPTED,
     /** Not a cell: the kernel itself changed the manifest, as {@code %rm} does. */
-    COMMAND
+    COMMAND,
+    /** A comm message that changed nothing but what widgets show: no step that one goes back by. */
+    WIDGETS
   }
 
   /**
@@ -78,9 +80,11 @@ public record Commit(
       fields.put(Manifest.NAME_FIELD + name, CausalRegister.remove(stamp, base));
     }
     fields.put(Manifest.FRONTIER_FIELD + stamp.writer(), new MaxLattice(stamp.counter()));
-    fields.put(
-        Manifest.COMMIT_FIELD + stamp.counter() % COMMITS_KEPT,
-        new LwwRegister(stamp, RecordCodec.encode(trace())));
+    if (ending != Ending.WIDGETS) {
+      fields.put(
+          Manifest.COMMIT_FIELD + stamp.counter() % COMMITS_KEPT,
+          new LwwRegister(stamp, RecordCodec.encode(trace())));
+    }
     return MapLattice.of(fields);
   }
 

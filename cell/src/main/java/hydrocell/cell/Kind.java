@@ -15,12 +15,22 @@ public enum Kind {
   /** A library on the class path; its text is the coordinates or the jar's file name. */
   DEPENDENCY('d'),
   /** A setting of the session, such as the working directory. */
-  SETTING('c');
+  SETTING('c'),
+  /**
+   * An object that {@code hydrocell.api} keeps with the session under a key of its own, such as an
+   * open comm. Nobody spells it; its text is the key, its type a label.
+   */
+  KEPT('k');
 
   private final char letter;
 
   Kind(char letter) {
     this.letter = letter;
+  }
+
+  /** Whether people spell it in cells and commands. */
+  public boolean isSpoken() {
+    return this != STATICS && this != SETTING && this != KEPT;
   }
 
   /** The spelling in keys. */

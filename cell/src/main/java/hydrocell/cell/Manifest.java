@@ -93,15 +93,17 @@ public final class Manifest {
       siblings.remove(name);
     }
     frontier = frontier.with(commit.stamp());
-    traces.put(
-        commit.stamp(),
-        new Commit.Trace(
-            commit.stamp(),
-            commit.cellNumber(),
-            commit.ending(),
-            Stream.concat(commit.entries().stream().map(Entry::name), commit.removed().stream())
-                .toList(),
-            commit.before()));
+    if (commit.ending() != Commit.Ending.WIDGETS) {
+      traces.put(
+          commit.stamp(),
+          new Commit.Trace(
+              commit.stamp(),
+              commit.cellNumber(),
+              commit.ending(),
+              Stream.concat(commit.entries().stream().map(Entry::name), commit.removed().stream())
+                  .toList(),
+              commit.before()));
+    }
     while (traces.size() > Commit.COMMITS_KEPT) {
       traces.remove(((TreeMap<Stamp, Commit.Trace>) traces).lastKey());
     }
@@ -110,6 +112,28 @@ public final class Manifest {
   /** The entry of a name; of siblings the one with the largest stamp. */
   public @Nullable Entry get(Name name) {
     return entries.get(name);
+  }
+
+  /**
+   * The entries of those names that exist; a kept name that ends with a star stands for all that
+   * begin like it.
+   */
+  public List<Entry> find(Collection<Name> names) {
+    List<Entry> found = new ArrayList<>();
+    for (Name name : names) {
+      Entry entry = entries.get(name);
+      if (entry != null) {
+        found.add(entry);
+      } else if (name.kind() == Kind.KEPT && name.text().endsWith("*")) {
+        String prefix = name.text().substring(0, name.text().length() - 1);
+        for (Entry each : entries.values()) {
+          if (each.name().kind() == Kind.KEPT && each.name().text().startsWith(prefix)) {
+            found.add(each);
+          }
+        }
+      }
+    }
+    return found;
   }
 
   /** All entries, by name. */
@@ -143,9 +167,11 @@ public final class Manifest {
         .flatMap(each -> each);
   }
 
-  /** The names whose text is one of these words, of every kind. */
+  /** The names whose text is one of these words, of every kind but kept objects. */
   public List<Entry> named(Set<String> words) {
-    return entries.values().stream().filter(e -> words.contains(e.name().text())).toList();
+    return entries.values().stream()
+        .filter(e -> words.contains(e.name().text()) && e.name().kind() != Kind.KEPT)
+        .toList();
   }
 
   /**

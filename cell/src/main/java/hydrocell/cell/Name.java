@@ -45,6 +45,11 @@ public record Name(Kind kind, String text) implements Comparable<Name> {
     return dot < 0 ? declaredClass : declaredClass + text.substring(dot).replace('.', '$');
   }
 
+  /** An object that {@code hydrocell.api} keeps with the session. */
+  public static Name kept(String key) {
+    return new Name(Kind.KEPT, key);
+  }
+
   /** Reads what {@link #toString} wrote. */
   public static Name parse(String spelling) {
     if (spelling.length() < 3 || spelling.charAt(1) != ':') {

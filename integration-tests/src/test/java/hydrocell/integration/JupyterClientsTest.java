@@ -105,6 +105,11 @@ class JupyterClientsTest {
   }
 
   @Test
+  void commsOutliveExecutorAndKernel() throws Exception {
+    bench.python(LIMIT_S, "comms.py");
+  }
+
+  @Test
   void theGuideSaysWhatIsTrue() throws Exception {
     bench.python(LIMIT_S, "guide.py", bench.project("docs/guide.md"));
   }

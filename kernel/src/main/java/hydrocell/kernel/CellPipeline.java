@@ -66,6 +66,10 @@ public final class CellPipeline {
             CompletableFuture.delayedExecutor(SLOW_AFTER_MS, TimeUnit.MILLISECONDS));
     try {
       interruption.during(() -> refreshSession(cell));
+      if (cell.comm() != null) {
+        slow.cancel(false);
+        return execute(cell, cell.comm().function());
+      }
       CompileReply reply = compile(cell);
       slow.cancel(false);
       if (reply instanceof CompileReply.Compiled compiled) {
@@ -112,9 +116,8 @@ public final class CellPipeline {
   private CompileReply compile(CellRequest cell) throws IOException, Interruption.InterruptedCell {
     FaultPoint.KERNEL_BEFORE_COMPILE.reached();
     CompileRequest.Context context = CompileStep.context(session.manifest(), cell.source());
-    String name = "cell [" + cell.cellNumber() + "]";
     return interruption.await(
-        backend.compile(id -> new CompileRequest.Compile(id, name, cell.source(), context)));
+        backend.compile(id -> new CompileRequest.Compile(id, cell.name(), cell.source(), context)));
   }
 
   private CellResult execute(CellRequest cell, CellFunction function)
@@ -151,7 +154,7 @@ public final class CellPipeline {
     }
     return new ToExecutor.Execute(
         runId,
-        "cell [" + cell.cellNumber() + "]",
+        cell.name(),
         cell.source(),
         function,
         List.copyOf(told.values()),
@@ -165,7 +168,9 @@ public final class CellPipeline {
             cell.silent(),
             cell.commits(),
             Setting.OUTPUT_LIMIT.numberIn(session.manifest())),
-        Dependencies.classPath(session.manifest()));
+        Dependencies.classPath(session.manifest()),
+        cell.message().id(),
+        cell.comm() == null ? null : cell.comm().message());
   }
 
   private static CellResult notCompiled(CellRequest cell, CompileReply reply) {

@@ -1,6 +1,7 @@
 package hydrocell.kernel;
 
 import hydrocell.kernel.protocol.JupyterMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One cell to run. Immutable.
@@ -11,6 +12,7 @@ import hydrocell.kernel.protocol.JupyterMessage;
  * @param silent whether nothing is shown
  * @param allowStdin whether it may ask for input
  * @param commits false for an expression that is only looked at
+ * @param comm the message of a comm that is to be taken, in place of a source; null for a cell
  */
 record CellRequest(
     JupyterMessage message,
@@ -18,4 +20,27 @@ record CellRequest(
     int cellNumber,
     boolean silent,
     boolean allowStdin,
-    boolean commits) {}
+    boolean commits,
+    Comms.@Nullable Call comm) {
+
+  /** A cell with a source. */
+  CellRequest(
+      JupyterMessage message,
+      String source,
+      int cellNumber,
+      boolean silent,
+      boolean allowStdin,
+      boolean commits) {
+    this(message, source, cellNumber, silent, allowStdin, commits, null);
+  }
+
+  /** A comm's message. */
+  static CellRequest of(JupyterMessage message, Comms.Call comm, int cellNumber) {
+    return new CellRequest(message, "", cellNumber, false, false, true, comm);
+  }
+
+  /** What its traces and threads call it. */
+  String name() {
+    return comm == null ? "cell [" + cellNumber + "]" : "a widget";
+  }
+}

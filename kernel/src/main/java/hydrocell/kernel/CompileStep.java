@@ -64,6 +64,7 @@ final class CompileStep {
     String typed = source.substring(start, cursor);
     String candidates =
         manifest.entries().stream()
+            .filter(entry -> entry.name().kind().isSpoken())
             .map(entry -> entry.name().text())
             .filter(name -> name.startsWith(typed))
             .limit(MAX_CANDIDATES)

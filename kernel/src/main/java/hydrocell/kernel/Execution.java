@@ -22,6 +22,7 @@ final class Execution {
   private final Publisher publisher;
   private final History history;
   private final Dependencies dependencies;
+  private final Comms comms;
   private volatile String resumed = "";
   private @Nullable Magics magics;
 
@@ -30,12 +31,14 @@ final class Execution {
       CellPipeline pipeline,
       Publisher publisher,
       History history,
-      Dependencies dependencies) {
+      Dependencies dependencies,
+      Comms comms) {
     this.session = session;
     this.pipeline = pipeline;
     this.publisher = publisher;
     this.history = history;
     this.dependencies = dependencies;
+    this.comms = comms;
   }
 
   /** The commands; they show things in the cell that runs. */
@@ -101,6 +104,21 @@ final class Execution {
       history.add(number, Magics.withoutSecrets(code), shown);
     }
     return reply.put("execution_count", number);
+  }
+
+  /** Has a message of a comm taken, in turn with the cells; what goes wrong is shown with it. */
+  synchronized void take(JupyterMessage request) {
+    pipeline.begin();
+    CellResult result = open(request, true);
+    Comms.Call call = result == null ? comms.call(request) : null;
+    if (call != null) {
+      result = pipeline.run(CellRequest.of(request, call, session.cellNumber()));
+    }
+    if (call == null && result != null && request.type().equals("comm_open")) {
+      comms.refuse(request);
+    } else if (result instanceof CellResult.Failed(ErrorReport error)) {
+      publisher.error(request, error);
+    }
   }
 
   /** Opens the session and says what was resumed; what went wrong, or null. */

@@ -68,12 +68,26 @@ public final class KernelMain {
     pipeline = new CellPipeline(backend, session, outputs);
     late.set(pipeline);
     History history = new History(backend, session, InstantSource.system());
+    Comms comms = new Comms(session, publisher);
     Execution execution =
         new Execution(
-            session, pipeline, publisher, history, new Dependencies(backend, session, pipeline));
+            session,
+            pipeline,
+            publisher,
+            history,
+            new Dependencies(backend, session, pipeline),
+            comms);
     shell =
         new ShellHandler(
-            channels, codec, publisher, backend, session, history, execution, execution.magics());
+            channels,
+            codec,
+            publisher,
+            backend,
+            session,
+            history,
+            execution,
+            execution.magics(),
+            comms);
   }
 
   private static @Nullable Path installFolder() {

@@ -68,6 +68,8 @@ public final class Outputs {
       publisher.clear(request, clear.untilNext());
     } else if (said instanceof FromExecutor.InputWanted wanted) {
       onInputWanted.accept(request, wanted);
+    } else if (said instanceof FromExecutor.Comm comm) {
+      publisher.comm(request, comm.message());
     } else if (said instanceof FromExecutor.Payload payload) {
       keep(request, payload.json());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hydrocell.cell.ErrorReport;
 import hydrocell.cell.MimeBundle;
+import hydrocell.cell.message.CommMessage;
 import hydrocell.kernel.channel.Channels;
 import hydrocell.kernel.protocol.JupyterMessage;
 import hydrocell.kernel.protocol.MessageCodec;
@@ -64,6 +65,26 @@ public final class Publisher {
 
   void clear(JupyterMessage request, boolean untilNext) {
     publish(request, "clear_output", MessageCodec.object().put("wait", untilNext));
+  }
+
+  /** Something said on a comm. */
+  void comm(JupyterMessage request, CommMessage message) {
+    try {
+      ObjectNode metadata =
+          codec.parse(message.metadata()) instanceof ObjectNode object
+              ? object
+              : MessageCodec.object();
+      channels.publish(
+          codec.make(
+              List.of(),
+              message.kind().type(),
+              request.header(),
+              Comms.content(message, codec.parse(message.data())),
+              metadata,
+              message.buffers()));
+    } catch (IOException e) {
+      LOG.warn("a comm's message is not JSON: {}", e.getMessage());
+    }
   }
 
   void error(JupyterMessage request, ErrorReport error) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,12 @@ final class RequestQueue {
         LOG.warn("nobody interrupts this thread; going on");
       }
     }
+  }
+
+  /** The request that waits first; null when none does. */
+  @Nullable JupyterMessage next() {
+    Optional<JupyterMessage> first = waiting.peek();
+    return first == null ? null : first.orElse(null);
   }
 
   /** Takes the requests for execution out that wait. */

@@ -11,10 +11,12 @@ import hydrocell.anna.lattice.VersionVector;
 import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.KeptOutput;
+import hydrocell.cell.Kind;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.Symbol;
+import hydrocell.cell.message.CommMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -82,9 +84,14 @@ public final class Session {
             cellNumber,
             manifest.traces().stream().mapToInt(Commit.Trace::cellNumber).max().orElse(0));
     List<String> lines = new ArrayList<>();
-    if (!manifest.entries().isEmpty()) {
+    int comms = manifest.find(List.of(Name.kept(CommMessage.keyOf("*")))).size();
+    long names =
+        manifest.entries().stream().filter(entry -> entry.name().kind() != Kind.KEPT).count();
+    if (names + comms > 0) {
       lines.add(
-          "resumed %d names as of cell [%d]".formatted(manifest.entries().size(), cellNumber));
+          "resumed %d names%s as of cell [%d]"
+              .formatted(
+                  names, comms == 0 ? "" : ", %d widgets and comms".formatted(comms), cellNumber));
     }
     String news = identity.isPrivate() ? "" : keptOutputs.news(keys);
     if (!news.isEmpty()) {
@@ -286,9 +293,7 @@ public final class Session {
 
   /** The entries of those names that exist. */
   synchronized List<Entry> entries(Collection<Name> names) {
-    List<Entry> found = new ArrayList<>();
-    names.forEach(name -> addIfPresent(found, manifest.get(name)));
-    return found;
+    return manifest.find(names);
   }
 
   /** Everything that a cell touching these names can reach. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.fault.FaultPoint;
 import hydrocell.cell.Entry;
-import hydrocell.cell.Kind;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import hydrocell.cell.message.CompileReply;
@@ -40,6 +39,7 @@ final class ShellHandler {
   private final History history;
   private final Execution execution;
   private final Magics magics;
+  private final Comms comms;
   private final Subshells subshells = new Subshells(this::handle);
 
   ShellHandler(
@@ -50,7 +50,8 @@ final class ShellHandler {
       Session session,
       History history,
       Execution execution,
-      Magics magics) {
+      Magics magics,
+      Comms comms) {
     this.channels = channels;
     this.codec = codec;
     this.publisher = publisher;
@@ -59,6 +60,7 @@ final class ShellHandler {
     this.history = history;
     this.execution = execution;
     this.magics = magics;
+    this.comms = comms;
   }
 
   /** Takes a request in; any thread. What cannot be taken is answered with an error. */
@@ -105,7 +107,7 @@ final class ShellHandler {
         FaultPoint.KERNEL_BEFORE_REPLY.reached();
         reply(request, "execute_reply", reply);
         FaultPoint.KERNEL_AFTER_REPLY.reached();
-      } else {
+      } else if (!Comms.isSuperseded(request, queue.next())) {
         answer(request);
       }
     } catch (IOException | AnnaException e) {
@@ -143,20 +145,10 @@ final class ShellHandler {
       case "inspect_request" -> inspect(request);
       case "history_request" -> reply(request, "history_reply", history(content));
       case "comm_info_request" -> {
-        ObjectNode none = Replies.status("ok");
-        none.putObject("comms");
-        reply(request, "comm_info_reply", none);
+        execution.ensureOpen();
+        reply(request, "comm_info_reply", comms.info(content.path("target_name").asText()));
       }
-      case "comm_open" ->
-          channels.publish(
-              codec.make(
-                  List.of(),
-                  "comm_close",
-                  request.header(),
-                  MessageCodec.object()
-                      .put("comm_id", content.path("comm_id").asText())
-                      .set("data", MessageCodec.object())));
-      case "comm_msg", "comm_close" -> LOG.debug("a comm that is not open: {}", content);
+      case "comm_open", "comm_msg", "comm_close" -> execution.take(request);
       default -> LOG.warn("no answer to {}", request.type());
     }
   }
@@ -214,7 +206,7 @@ final class ShellHandler {
     List<String> names =
         manifest.entries().stream()
             .map(Entry::name)
-            .filter(name -> name.kind() != Kind.STATICS && name.kind() != Kind.SETTING)
+            .filter(name -> name.kind().isSpoken())
             .map(Name::text)
             .toList();
     Path directory = Surroundings.directory(manifest);

@@ -51,4 +51,7 @@ public sealed interface FromExecutor {
 
   /** Goes with the reply to the cell: a JSON object, one of Jupyter's payloads. */
   record Payload(long requestId, String json) implements FromExecutor, OfRequest {}
+
+  /** Says something on a comm. */
+  record Comm(long requestId, CommMessage message) implements FromExecutor, OfRequest {}
 }

@@ -35,6 +35,8 @@ public sealed interface ToExecutor {
    * @param cellNumber execution count
    * @param options how it runs
    * @param classPath the session's libraries
+   * @param parentId Jupyter's id of the request that this run belongs to
+   * @param comm a comm's message that is to be taken, in place of statements; null for a cell
    */
   record Execute(
       long requestId,
@@ -48,7 +50,9 @@ public sealed interface ToExecutor {
       long fence,
       int cellNumber,
       Options options,
-      List<CompileRequest.Library> classPath)
+      List<CompileRequest.Library> classPath,
+      String parentId,
+      @Nullable CommMessage comm)
       implements ToExecutor {}
 
   /**

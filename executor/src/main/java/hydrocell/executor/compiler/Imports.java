@@ -30,6 +30,7 @@ final class Imports {
           "java.util.function.*",
           "java.util.regex.*",
           "java.util.stream.*",
+          "hydrocell.api.comm.*",
           "static hydrocell.api.Hydrocell.*");
 
   private final List<Symbol> context;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one compilation: the session's classes come from memory and new ones go there; of
- * our own packages a cell sees {@code hydrocell.api} alone.
+ * our own packages a cell sees {@code hydrocell.api} and those below it alone.
  */
 final class MemoryFiles extends ForwardingJavaFileManager<StandardJavaFileManager> {
   /** The package of all generated classes. */
@@ -87,7 +87,8 @@ final class MemoryFiles extends ForwardingJavaFileManager<StandardJavaFileManage
         return found;
       }
       boolean ours = packageName.equals("hydrocell") || packageName.startsWith("hydrocell.");
-      if (ours && !packageName.equals("hydrocell.api")) {
+      boolean api = packageName.equals("hydrocell.api") || packageName.startsWith("hydrocell.api.");
+      if (ours && !api) {
         return List.of();
       }
     }

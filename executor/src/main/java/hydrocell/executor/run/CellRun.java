@@ -4,6 +4,7 @@ import hydrocell.api.CellStop;
 import hydrocell.cell.ErrorReport;
 import hydrocell.cell.Limit;
 import hydrocell.cell.MimeBundle;
+import hydrocell.cell.message.CommMessage;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.ToExecutor.Execute;
 import java.util.Queue;
@@ -155,6 +156,19 @@ final class CellRun {
     services.outbox().say(route, message);
   }
 
+  /** Says something on a comm. Waits while too much is on its way, but not when it is to stop. */
+  void say(CommMessage message) {
+    Gate gate = gate();
+    gate.shut();
+    try {
+      services
+          .outbox()
+          .say(route, new FromExecutor.Comm(requestId(), message), message.bytes(), gate::owes);
+    } finally {
+      gate.open();
+    }
+  }
+
   /** Shows something of about this size. */
   void show(FromExecutor message, long bytes) {
     Gate gate = gate();
@@ -198,6 +212,7 @@ final class CellRun {
       }
     }
     awaitPursuit();
+    showLast();
     synchronized (this) {
       phase = Phase.OVER;
     }
@@ -236,15 +251,12 @@ final class CellRun {
       ended =
           new Ended(
               null, error, stopped, Traces.namesBrokenClass(thrown), CpuClock.ofThisThreadNs());
-    } finally {
-      end();
     }
   }
 
-  /** What hydrocell.api still has to show; no stop lands in it. */
-  private void end() {
-    Gate gate = gate();
-    gate.shut();
+  /** What hydrocell.api still has to show; on the work thread, where no stop lands. */
+  private void showLast() {
+    services.threads().enter(this);
     try {
       for (Runnable action = atEnd.poll(); action != null; action = atEnd.poll()) {
         action.run();
@@ -252,7 +264,7 @@ final class CellRun {
     } catch (RuntimeException e) {
       LOG.warn("{} could not show its last state", cellName(), e);
     } finally {
-      gate.openQuietly();
+      services.threads().leave();
     }
   }
 

@@ -8,6 +8,7 @@ import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.MalformedFrameException;
+import hydrocell.api.comm.Comms;
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.CellOutcome;
 import hydrocell.cell.ClassFile;
@@ -19,6 +20,7 @@ import hydrocell.cell.MimeBundle;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.Symbol;
+import hydrocell.cell.message.CommMessage;
 import hydrocell.cell.message.ToExecutor.Attach;
 import hydrocell.cell.message.ToExecutor.Execute;
 import hydrocell.cell.wire.RecordCodec;
@@ -117,7 +119,7 @@ final class CellSession implements AutoCloseable {
     }
     try {
       Manifest manifest = Manifest.of(anna.get(keys().manifest()).join().lattice());
-      return manifest.entries().stream().filter(e -> names.contains(e.name())).toList();
+      return manifest.find(names);
     } catch (MalformedFrameException e) {
       throw new AnnaException(
           AnnaException.Reason.CORRUPT, "the manifest cannot be read: " + e.getMessage(), e);
@@ -160,7 +162,23 @@ final class CellSession implements AutoCloseable {
   }
 
   /** The user's code of a cell: static initialisers, statements, the form of the result. */
-  @Nullable MimeBundle runUserCode(CellFunction function, long outputLimitBytes) throws Exception {
+  @Nullable MimeBundle runUserCode(Execute request) throws Exception {
+    CommMessage comm = request.comm();
+    if (comm != null) {
+      Comms.receive(
+          comm.kind().type(),
+          comm.commId(),
+          comm.target(),
+          comm.data(),
+          comm.metadata(),
+          comm.buffers());
+      return null;
+    }
+    return runCell(request.function(), request.options().outputLimitBytes());
+  }
+
+  private @Nullable MimeBundle runCell(CellFunction function, long outputLimitBytes)
+      throws Exception {
     ClassLoader classes = state.loader();
     state.initialise(function);
     String entry = function.entryClass();

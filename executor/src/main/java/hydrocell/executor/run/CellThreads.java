@@ -46,6 +46,11 @@ final class CellThreads {
     belongsTo.set(run);
   }
 
+  /** This thread belongs to no cell again. */
+  void leave() {
+    belongsTo.remove();
+  }
+
   /** The cell that runs from now on; the last one stays after its end, for late output. */
   void runs(CellRun run) {
     running = run;

@@ -123,10 +123,7 @@ final class CellWork {
     run.say(new FromExecutor.Started(run.requestId()));
     FaultPoint.EXECUTOR_BEFORE_RUN.reached();
     long start = System.nanoTime();
-    CellRun.Ended ended =
-        run.run(
-            () -> attached.runUserCode(request.function(), request.options().outputLimitBytes()),
-            attached.state().loader());
+    CellRun.Ended ended = run.run(() -> attached.runUserCode(request), attached.state().loader());
     FaultPoint.EXECUTOR_AFTER_RUN.reached();
     return commit(run, attached, ended, System.nanoTime() - start, traffic);
   }
@@ -153,9 +150,11 @@ final class CellWork {
                         request.cellNumber(),
                         stopped
                             ? Commit.Ending.INTERRUPTED
-                            : ended.error() == null && exit == null
-                                ? Commit.Ending.RETURNED
-                                : Commit.Ending.THREW));
+                            : ended.error() != null || exit != null
+                                ? Commit.Ending.THREW
+                                : request.comm() != null
+                                    ? Commit.Ending.WIDGETS
+                                    : Commit.Ending.RETURNED));
         commit = result.commit();
         notices.addAll(result.notices());
       } else {

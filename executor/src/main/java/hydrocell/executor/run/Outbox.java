@@ -110,6 +110,18 @@ final class Outbox {
     put(new Say(to, message));
   }
 
+  /** Says something large; waits for room, but not when the speaker is to be stopped. */
+  void say(Consumer<FromExecutor> to, FromExecutor message, long size, BooleanSupplier hurried) {
+    awaitRoom(hurried);
+    lock.lock();
+    try {
+      put(new Say(to, message));
+      chars += size;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Shows something of a cell if its output may still grow. */
   void show(CellOutput output, FromExecutor message, long bytes) {
     lock.lock();

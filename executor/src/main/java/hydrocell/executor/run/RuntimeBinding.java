@@ -2,10 +2,12 @@ package hydrocell.executor.run;
 
 import hydrocell.api.CellRuntime;
 import hydrocell.cell.MimeBundle;
+import hydrocell.cell.message.CommMessage;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.executor.render.Rendering;
 import hydrocell.executor.state.SessionState;
 import java.io.Console;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -123,6 +125,27 @@ final class RuntimeBinding implements CellRuntime.Binding, CellRuntime.Output {
   public void clear(boolean wait) {
     CellRun run = running();
     run.show(new FromExecutor.ClearOutput(run.requestId(), wait), 0);
+  }
+
+  @Override
+  public void comm(
+      String type, String id, String target, String data, String metadata, List<byte[]> buffers) {
+    CellRun run = running();
+    for (CommMessage.Kind kind : CommMessage.Kind.values()) {
+      if (kind.type().equals(type)) {
+        run.say(new CommMessage(kind, id, target, data, metadata, buffers));
+      }
+    }
+  }
+
+  @Override
+  public String parentId() {
+    return running().request().parentId();
+  }
+
+  @Override
+  public CellRuntime.Kept kept() {
+    return new GuardedKept(running(), state.get().kept());
   }
 
   @Override

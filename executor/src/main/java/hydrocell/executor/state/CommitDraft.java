@@ -2,6 +2,7 @@ package hydrocell.executor.state;
 
 import hydrocell.anna.Key;
 import hydrocell.cell.ClassRef;
+import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Kind;
 import hydrocell.cell.Name;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,20 @@ final class CommitDraft {
     for (Symbol symbol : request.function().defines()) {
       defines.put(symbol.name(), symbol);
     }
+  }
+
+  /** How the cell ended; a comm message that changed more than widgets ended as a cell does. */
+  Commit.Ending ending() {
+    if (request.ending() != Commit.Ending.WIDGETS) {
+      return request.ending();
+    }
+    Set<Name> widgets = new LinkedHashSet<>();
+    for (List<Name> members : groups.keySet()) {
+      if (members.stream().anyMatch(name -> name.kind() == Kind.KEPT)) {
+        widgets.addAll(members);
+      }
+    }
+    return widgets.containsAll(entries.keySet()) ? request.ending() : Commit.Ending.RETURNED;
   }
 
   /** A group whose bytes are on their way. */
@@ -128,7 +144,7 @@ final class CommitDraft {
     String reason =
         why == null
             ? "could not be stored"
-            : (why.path() + " " + why.reason()).replaceAll("^[vs]:", "");
+            : (why.path() + " " + why.reason()).replaceAll("^(k:[^.\\s]*|[vs]:)", "").strip();
     List<String> spelled = outcome.names().stream().map(Name::toString).toList();
     boolean told =
         before != null && before.names().equals(spelled) && before.reason().equals(reason);
@@ -159,15 +175,25 @@ final class CommitDraft {
     if (!told) {
       notices.add(
           "%s cannot be stored: %s; it works until this executor ends"
-              .formatted(
-                  String.join(
-                      ", ", outcome.names().stream().map(n -> "`" + n.text() + "`").toList()),
-                  reason));
+              .formatted(spoken(outcome.names()), reason));
     }
+  }
+
+  /** Names as the user knows them: a widget's own name is nobody's word. */
+  private static String spoken(List<Name> names) {
+    String spelled =
+        names.stream()
+            .filter(name -> name.kind() != Kind.KEPT)
+            .map(name -> "`" + name.text() + "`")
+            .collect(Collectors.joining(", "));
+    return spelled.isEmpty() ? "what a widget or a renderer holds" : spelled;
   }
 
   private @Nullable Symbol symbol(Name name) {
     Symbol defined = defines.get(name);
+    if (defined == null) {
+      defined = names.keptAs(name);
+    }
     if (defined != null) {
       return defined;
     }

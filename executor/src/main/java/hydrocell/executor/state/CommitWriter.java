@@ -70,10 +70,12 @@ final class CommitWriter {
     encoder.unchanged().forEach(draft::redefine);
     draft.define(values.keySet());
     draft.dropStatics();
+    Map<Name, Entry> dropped = names.droppedSinceLastCommit();
+    draft.removed.addAll(dropped.keySet());
     loads.takeStale().forEach(draft::stale);
     draft.notices.addAll(loads.takeNotices());
     try {
-      Commit commit = write(draft);
+      Commit commit = write(draft, dropped);
       accept(draft, commit);
       return new CommitResult(commit, List.copyOf(draft.notices));
     } catch (CommitFailedException e) {
@@ -263,11 +265,12 @@ final class CommitWriter {
     }
   }
 
-  private @Nullable Commit write(CommitDraft draft) throws CommitFailedException {
+  private @Nullable Commit write(CommitDraft draft, Map<Name, Entry> dropped)
+      throws CommitFailedException {
     if (draft.entries.isEmpty() && draft.removed.isEmpty()) {
       return null;
     }
-    List<Entry> before = new ArrayList<>();
+    List<Entry> before = new ArrayList<>(dropped.values());
     List<Name> changed = new ArrayList<>(draft.entries.keySet());
     changed.addAll(draft.removed);
     for (Name name : changed) {
@@ -282,7 +285,7 @@ final class CommitWriter {
             request.stamp(),
             request.base(),
             request.cellNumber(),
-            request.ending(),
+            draft.ending(),
             List.copyOf(draft.entries.values()),
             List.copyOf(draft.removed),
             before);

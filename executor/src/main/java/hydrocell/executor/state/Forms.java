@@ -132,7 +132,9 @@ final class Forms {
     while (!fromJdk(parent)) {
       parent = parent.getSuperclass();
     }
-    boolean doubtful = !(type.getClassLoader() instanceof SessionLoader);
+    boolean doubtful =
+        !(type.getClassLoader() instanceof SessionLoader)
+            && !type.getName().startsWith("hydrocell.api.");
     if (parent == Object.class) {
       return new FieldForm(type, parent, null, null, doubtful);
     }

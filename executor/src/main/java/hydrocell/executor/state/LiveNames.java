@@ -3,6 +3,7 @@ package hydrocell.executor.state;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Kind;
 import hydrocell.cell.Name;
+import hydrocell.cell.Symbol;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +32,8 @@ final class LiveNames {
   private final Map<Name, String> presentClasses = new HashMap<>();
   private final Set<Name> touched = new LinkedHashSet<>();
   private boolean constantsOutdated;
+  private final Map<Name, Symbol> kept = new HashMap<>();
+  private final Map<Name, Entry> dropped = new LinkedHashMap<>();
 
   /** Takes an entry; a value held here that is not the one it names any more is forgotten. */
   synchronized void learn(Entry entry) {
@@ -121,12 +124,62 @@ final class LiveNames {
     touched.add(name);
   }
 
+  /** A name without a holder was used, and its value may have been changed. */
+  synchronized void use(Name name) {
+    touched.add(name);
+  }
+
+  /** An object is kept under a name from now on. */
+  synchronized void keep(Symbol symbol, Object value) {
+    Name name = symbol.name();
+    waiting.put(name, new Waiting(value));
+    kept.put(name, symbol);
+    touched.add(name);
+    dropped.remove(name);
+  }
+
+  /** An object is not kept any more. */
+  synchronized void drop(Name name) {
+    Entry known = entries.remove(name);
+    if (known != null) {
+      dropped.put(name, known);
+    }
+    forget(name);
+    kept.remove(name);
+    touched.remove(name);
+  }
+
+  /** What an object is kept as that no commit has written yet; null when one has. */
+  synchronized @Nullable Symbol keptAs(Name name) {
+    return kept.get(name);
+  }
+
+  /** The keys of kept objects that are known here and begin like this. */
+  synchronized Set<String> keptKeys(String prefix) {
+    Set<String> keys = new LinkedHashSet<>();
+    for (Set<Name> names : List.of(entries.keySet(), kept.keySet())) {
+      for (Name name : names) {
+        if (name.kind() == Kind.KEPT && name.text().startsWith(prefix)) {
+          keys.add(name.text());
+        }
+      }
+    }
+    return keys;
+  }
+
+  /** What was kept and is not any more, with what the manifest still says of it. */
+  synchronized Map<Name, Entry> droppedSinceLastCommit() {
+    return new LinkedHashMap<>(dropped);
+  }
+
   synchronized Set<Name> touchedSinceLastCommit() {
     return new LinkedHashSet<>(touched);
   }
 
   synchronized void committed() {
     touched.clear();
+    kept.clear();
+    dropped.clear();
   }
 
   synchronized List<Class<?>> holdersOf(Name name) {
@@ -206,7 +259,7 @@ final class LiveNames {
 
   /** Whether a kind of name has a value. */
   static boolean hasValue(Name name) {
-    return name.kind() == Kind.VARIABLE || name.kind() == Kind.STATICS;
+    return name.kind() == Kind.VARIABLE || name.kind() == Kind.STATICS || name.kind() == Kind.KEPT;
   }
 
   /** Forgets everything that is bound to classes. */

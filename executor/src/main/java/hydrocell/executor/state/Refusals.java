@@ -76,7 +76,7 @@ final class Refusals {
     if (Proxy.isProxyClass(type)) {
       return "is a proxy, whose handler lives in this process";
     }
-    if (type.getName().startsWith("hydrocell.")) {
+    if (type.getName().startsWith("hydrocell.") && !type.getName().startsWith("hydrocell.api.")) {
       return "is a part of Hydrocell itself";
     }
     return outputStream(type);

@@ -32,6 +32,7 @@ public final class SessionState {
   private final ValueLoads loads;
   private final ClassUses uses;
   private final CommitWriter writer;
+  private final KeptObjects kept;
   private volatile Traffic traffic = new Traffic();
   private final Initialisers initialisers = new Initialisers();
   private volatile Set<Name> declared = Set.of();
@@ -59,6 +60,7 @@ public final class SessionState {
     uses = new ClassUses(loader);
     loads = new ValueLoads(names, store, loader, versions);
     writer = new CommitWriter(anna, keys, executorId, loader, names, store, loads, uses, versions);
+    kept = new KeptObjects(names, this::askFor, this::read);
   }
 
   /** A loader whose missing classes are fetched from Anna. */
@@ -238,8 +240,7 @@ public final class SessionState {
         return name.kind() == Kind.STATICS;
       }
       if (!names.holds(name)) {
-        requireReadable(entry);
-        loads.load(List.of(entry), traffic);
+        read(entry);
       }
       if (names.waiting(name) != null) {
         loads.put(name, holder, entry);
@@ -308,10 +309,24 @@ public final class SessionState {
   }
 
   private @Nullable Entry ask(Name name) {
+    askFor(name);
+    return names.entry(name);
+  }
+
+  private void askFor(Name name) {
     for (Entry entry : source.entriesOf(List.of(name))) {
       learn(entry);
     }
-    return names.entry(name);
+  }
+
+  private void read(Entry entry) {
+    requireReadable(entry);
+    loads.load(List.of(entry), traffic);
+  }
+
+  /** The objects that {@code hydrocell.api} keeps with the session. */
+  public KeptObjects kept() {
+    return kept;
   }
 
   /** A second class for the same name: what it can take of the first one's value. */

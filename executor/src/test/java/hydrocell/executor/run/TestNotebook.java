@@ -15,7 +15,9 @@ import hydrocell.cell.ClassFile;
 import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
+import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
+import hydrocell.cell.message.CommMessage;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.FromExecutor;
@@ -30,6 +32,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +60,7 @@ public final class TestNotebook implements AutoCloseable {
   private long requests;
   private int cells;
   public boolean allowStdin;
+  public boolean answersNames;
   public boolean commits = true;
   public long outputLimitBytes = OUTPUT_LIMIT_BYTES;
   private final String writer;
@@ -94,7 +98,12 @@ public final class TestNotebook implements AutoCloseable {
           said.add(GONE);
         });
     send(new ToExecutor.Attach(sessionId, 1, "me", anna.text(), annaToken));
-    return assertInstanceOf(FromExecutor.Attached.class, next());
+    FromExecutor first = next();
+    while (first == GONE) {
+      // Of the executor before.
+      first = next();
+    }
+    return assertInstanceOf(FromExecutor.Attached.class, first);
   }
 
   public void send(ToExecutor message) throws IOException {
@@ -126,7 +135,7 @@ public final class TestNotebook implements AutoCloseable {
   }
 
   /** What the executor said of one cell, up to a message. */
-  public List<FromExecutor> until(Predicate<FromExecutor> last) throws InterruptedException {
+  public List<FromExecutor> until(Predicate<FromExecutor> last) throws Exception {
     List<FromExecutor> heard = new ArrayList<>();
     while (heard.isEmpty() || !last.test(heard.getLast())) {
       FromExecutor message = next();
@@ -134,6 +143,9 @@ public final class TestNotebook implements AutoCloseable {
         throw new IllegalStateException("the executor is gone after " + heard);
       }
       heard.add(message);
+      if (answersNames && message instanceof FromExecutor.NamesWanted wanted) {
+        send(new ToExecutor.Names(wanted.queryId(), manifest.find(wanted.names())));
+      }
     }
     return heard;
   }
@@ -180,8 +192,41 @@ public final class TestNotebook implements AutoCloseable {
             1,
             cells,
             new ToExecutor.Options(allowStdin, false, commits, outputLimitBytes),
-            List.of()));
+            List.of(),
+            "request-" + requests,
+            null));
     return requests;
+  }
+
+  /** Sends a message of a comm; the id of its request. */
+  public long start(CommMessage message) throws Exception {
+    requests++;
+    Name name =
+        message.kind() == CommMessage.Kind.OPEN
+            ? Name.kept(CommMessage.keyOfTarget(message.target()))
+            : Name.kept(CommMessage.keyOf(message.commId()));
+    send(
+        new ToExecutor.Execute(
+            requests,
+            "a widget",
+            "",
+            CellFunction.call(Set.of(name)),
+            List.copyOf(manifest.entries()),
+            List.of(),
+            new Stamp(Math.max(cells, manifest.frontier().largest() + 1), writer, 0),
+            manifest.frontier(),
+            1,
+            cells,
+            new ToExecutor.Options(allowStdin, false, commits, outputLimitBytes),
+            List.of(),
+            "request-" + requests,
+            message));
+    return requests;
+  }
+
+  /** Has a message of a comm taken. */
+  public Ran take(CommMessage message) throws Exception {
+    return finish(start(message));
   }
 
   /** Waits for the end of the cell that was started. */
@@ -219,7 +264,7 @@ public final class TestNotebook implements AutoCloseable {
   }
 
   /** Waits until the cell has written this. */
-  public void awaitOutput(String text) throws InterruptedException {
+  public void awaitOutput(String text) throws Exception {
     StringBuilder soFar = new StringBuilder();
     until(message -> {
       if (message instanceof FromExecutor.Stream stream) {

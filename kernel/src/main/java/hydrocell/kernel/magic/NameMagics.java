@@ -42,7 +42,7 @@ final class NameMagics {
             "<table><thead><tr><th>name</th><th>type</th><th>bytes</th><th>cell</th><th>state</th></tr></thead><tbody>");
     int count = 0;
     for (Entry entry : context.session().manifest().entries()) {
-      if (entry.name().kind() == Kind.STATICS) {
+      if (entry.name().kind() == Kind.STATICS || entry.name().kind() == Kind.KEPT) {
         continue;
       }
       String state = stateOf(context, entry);

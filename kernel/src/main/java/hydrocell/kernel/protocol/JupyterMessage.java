@@ -11,13 +11,25 @@ import java.util.List;
  * @param parent header of the request that this answers; empty when there is none
  * @param metadata of the message
  * @param content what it says
+ * @param buffers bytes beside the JSON, which the signature does not cover
  */
 public record JupyterMessage(
     List<byte[]> identities,
     ObjectNode header,
     ObjectNode parent,
     ObjectNode metadata,
-    ObjectNode content) {
+    ObjectNode content,
+    List<byte[]> buffers) {
+
+  /** A message without bytes beside it. */
+  public JupyterMessage(
+      List<byte[]> identities,
+      ObjectNode header,
+      ObjectNode parent,
+      ObjectNode metadata,
+      ObjectNode content) {
+    this(identities, header, parent, metadata, content, List.of());
+  }
 
   /** The message's type. */
   public String type() {

@@ -72,7 +72,8 @@ public final class MessageCodec {
         tree(parts.get(0), "header"),
         tree(parts.get(1), "parent header"),
         tree(parts.get(2), "metadata"),
-        tree(parts.get(3), "content"));
+        tree(parts.get(3), "content"),
+        List.copyOf(frames.subList(at + 2 + SIGNED_PARTS, frames.size())));
   }
 
   private void check(String signature, List<byte[]> parts) throws BadMessageException {
@@ -105,6 +106,17 @@ public final class MessageCodec {
   /** A message of the kernel's own, about a request. */
   public JupyterMessage make(
       List<byte[]> identities, String type, ObjectNode parentHeader, ObjectNode content) {
+    return make(identities, type, parentHeader, content, object(), List.of());
+  }
+
+  /** A message of the kernel's own with metadata, and bytes beside it. */
+  public JupyterMessage make(
+      List<byte[]> identities,
+      String type,
+      ObjectNode parentHeader,
+      ObjectNode content,
+      ObjectNode metadata,
+      List<byte[]> buffers) {
     ObjectNode header =
         object()
             .put("msg_id", UUID.randomUUID().toString())
@@ -113,7 +125,7 @@ public final class MessageCodec {
             .put("date", clock.instant().toString())
             .put("msg_type", type)
             .put("version", PROTOCOL_VERSION);
-    return new JupyterMessage(identities, header, parentHeader, object(), content);
+    return new JupyterMessage(identities, header, parentHeader, metadata, content, buffers);
   }
 
   /** Signs and writes a message. */
@@ -128,6 +140,7 @@ public final class MessageCodec {
     frames.add(DELIMITER);
     frames.add(key.length == 0 ? new byte[0] : sign(parts).getBytes(StandardCharsets.US_ASCII));
     frames.addAll(parts);
+    frames.addAll(message.buffers());
     return frames;
   }
 
