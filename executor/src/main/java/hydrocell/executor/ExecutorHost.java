@@ -153,12 +153,12 @@ public final class ExecutorHost implements Closeable {
   }
 
   private void serve(FrameConnection connection) {
+    Consumer<HostReply> reply = answer -> send(connection, answer);
     try {
       Handshake.Hello hello = Handshake.accept(connection, config.secret());
       if (hello.role().equals("kernel")) {
         kernels.add(connection);
       }
-      Consumer<HostReply> reply = answer -> send(connection, answer);
       for (HostRequest request = Messages.receive(connection, HostRequest.class);
           request != null;
           request = Messages.receive(connection, HostRequest.class)) {
@@ -168,7 +168,16 @@ public final class ExecutorHost implements Closeable {
     } catch (IOException | RejectedExecutionException e) {
       LOG.info("a connection ended: {}", e.getMessage());
     } finally {
+      leave(reply);
       kernels.remove(connection);
+    }
+  }
+
+  private void leave(Consumer<HostReply> reply) {
+    try {
+      loop.execute(() -> pool.leave(reply));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the host is closing, and nobody waits any more");
     }
   }
 

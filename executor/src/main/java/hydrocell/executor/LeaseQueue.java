@@ -85,6 +85,11 @@ final class LeaseQueue {
     }
   }
 
+  /** Who asked is gone, and waits no more. */
+  void leave(Consumer<HostReply> reply) {
+    queue.removeIf(each -> each.reply == reply);
+  }
+
   void refuseAll(String reason) {
     for (Waiting each = queue.poll(); each != null; each = queue.poll()) {
       each.reply.accept(new HostReply.Failed(each.request.id(), reason));

@@ -127,6 +127,11 @@ final class Pool {
     }
   }
 
+  /** A kernel is gone: what it still waits for is given to others. */
+  void leave(Consumer<HostReply> reply) {
+    queue.leave(reply);
+  }
+
   private @Nullable PooledExecutor of(String sessionId) {
     for (PooledExecutor each : executors.values()) {
       if (each.sessionId.equals(sessionId)

@@ -234,6 +234,20 @@ final class ExecutorHostTest {
   }
 
   @Test
+  void aKernelThatIsGoneWaitsForNoExecutor() throws Exception {
+    startHost(0, 1, LONG);
+    HostReply.Leased first = kernel.lease("first");
+    try (TestKernel gone = new TestKernel(host.endpoint(), SECRET)) {
+      gone.ask("gone");
+      gone.awaitState("idle");
+    }
+    kernel.awaitKernels(1);
+    long next = kernel.ask("next");
+    kernel.replace(first.leaseId());
+    assertInstanceOf(HostReply.Leased.class, kernel.answer(next));
+  }
+
+  @Test
   void moreNotebooksThanExecutorsAreAllAnswered() throws Exception {
     startHost(1, 2, LONG);
     int notebooks = 20;

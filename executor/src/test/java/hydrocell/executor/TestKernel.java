@@ -133,6 +133,18 @@ final class TestKernel implements AutoCloseable {
     return await(process -> process.role().equals("executor") && process.state().equals(state));
   }
 
+  /** Waits until so many kernels are connected. */
+  void awaitKernels(int count) throws Exception {
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+    while (System.nanoTime() < deadlineNs) {
+      HostReply reply = answer(send(new HostRequest.Status(requests.incrementAndGet())));
+      if (assertInstanceOf(HostReply.HostStatus.class, reply).kernels() == count) {
+        return;
+      }
+    }
+    throw new AssertionError("there are never " + count + " kernels");
+  }
+
   private HostReply.ProcessStatus await(Predicate<HostReply.ProcessStatus> wanted)
       throws Exception {
     long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
