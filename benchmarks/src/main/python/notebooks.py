@@ -79,6 +79,24 @@ class Notebook:
             raise RuntimeError(f"{self.spec}: {code!r} failed:\n{output}")
         return took, output
 
+    def ask(self, request, deadline_s=60):
+        """Waits for the answer to a request on the shell channel; (seconds since began, content)."""
+        began = time.perf_counter()
+        sent = request()
+        while True:
+            reply = self.client.get_shell_msg(timeout=deadline_s)
+            if reply["parent_header"].get("msg_id") == sent:
+                return time.perf_counter() - began, reply["content"]
+
+    def complete(self, code):
+        took, content = self.ask(lambda: self.client.complete(code, len(code)))
+        if not content["matches"]:
+            raise RuntimeError(f"{self.spec}: nothing is proposed for {code!r}")
+        return took
+
+    def inspect(self, code, cursor):
+        return self.ask(lambda: self.client.inspect(code, cursor))[0]
+
     def resident_mb(self):
         """Memory of the kernel's process tree below the one that Jupyter started."""
         total = 0
@@ -124,6 +142,26 @@ def slope_percent(times):
     return 100 * (late / early - 1)
 
 
+def measure_typing(notebook, times):
+    """How long completion and inspection take, beside other names and in code that does not end."""
+    python = notebook.spec.startswith("python")
+    notebook.must_run('text = "a"' if python else 'var text = "a";')
+    unfinished = "print(text.%s" if python else "System.out.println(text.%s"
+    letters = ["st", "re", "is", "en"]
+    codes = [unfinished % letters[i % len(letters)] for i in range(times)]
+    first, *warm = [1000 * notebook.complete(code) for code in codes]
+    inspected = ("print(1)", 4) if python else ("Math.max(1, 2)", 8)
+    asked, *again = [1000 * notebook.inspect(*inspected) for _ in range(times)]
+    return {
+        "first completion, ms": first,
+        "completion, median ms": statistics.median(warm),
+        "completion, p95 ms": quantile(warm, 0.95),
+        "first inspection, ms": asked,
+        "inspection, median ms": statistics.median(again),
+        "inspection, p95 ms": quantile(again, 0.95),
+    }
+
+
 def measure(spec, cells, starts, env):
     """All figures of one kernel; milliseconds and megabytes."""
     figures = {}
@@ -151,6 +189,7 @@ def measure(spec, cells, starts, env):
         figures["same source again, median ms"] = statistics.median(same)
         figures["same source again, p95 ms"] = quantile(same, 0.95)
         figures["kernel memory after the cells, MB"] = notebook.resident_mb()
+        figures.update(measure_typing(notebook, max(10, cells // 5)))
     finally:
         notebook.close()
     return figures

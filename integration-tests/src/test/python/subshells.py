@@ -50,6 +50,15 @@ def await_text(notebook, text):
             seen += message["content"]["text"]
 
 
+def await_busy(notebook, request):
+    """Waits until a running cell is said to be busy again, after what was answered beside it."""
+    while True:
+        message = notebook.client.get_iopub_msg(timeout=LIMIT_S)
+        if message["msg_type"] == "status" and message["parent_header"].get("msg_id") == request:
+            must(message["content"]["execution_state"] == "busy", message["content"])
+            return
+
+
 def main():
     # A shell starts its background jobs with SIGINT ignored, and kernels would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -66,6 +75,9 @@ def main():
             notebook, subshell, "complete_request", {"code": "someLong", "cursor_pos": 8}
         )
         must("someLongName" in completed["matches"], completed)
+        beside = shell(notebook, "", "complete_request", {"code": "someLong", "cursor_pos": 8})
+        must("someLongName" in beside["matches"], beside)
+        await_busy(notebook, running)
         inspected = shell(
             notebook,
             subshell,

@@ -92,6 +92,10 @@ class TrainingRun {
           KernelClient.nothing().put("code", "words.str").put("cursor_pos", 9),
           CELL_LIMIT_S);
       client.ask(
+          "inspect_request",
+          KernelClient.nothing().put("code", "words.size()").put("cursor_pos", 8),
+          CELL_LIMIT_S);
+      client.ask(
           "is_complete_request", KernelClient.nothing().put("code", "int z ="), CELL_LIMIT_S);
       client.shutDown();
     } catch (IOException e) {

@@ -8,6 +8,7 @@ import hydrocell.cell.Symbol;
 import hydrocell.cell.message.CompileRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -65,8 +66,9 @@ final class CompileStep {
     String candidates =
         manifest.entries().stream()
             .filter(entry -> entry.name().kind().isSpoken())
+            .filter(entry -> entry.name().text().regionMatches(true, 0, typed, 0, typed.length()))
+            .sorted(Comparator.comparingInt(Entry::cellNumber).reversed())
             .map(entry -> entry.name().text())
-            .filter(name -> name.startsWith(typed))
             .limit(MAX_CANDIDATES)
             .collect(Collectors.joining(" "));
     return context(manifest, source + "\n" + candidates);

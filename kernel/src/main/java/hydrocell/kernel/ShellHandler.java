@@ -16,6 +16,7 @@ import hydrocell.kernel.protocol.JupyterMessage;
 import hydrocell.kernel.protocol.MessageCodec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class ShellHandler {
   private final Execution execution;
   private final Magics magics;
   private final Comms comms;
+  private final Map<String, JupyterMessage> running = new LinkedHashMap<>();
   private final Subshells subshells = new Subshells(this::handle);
 
   ShellHandler(
@@ -94,10 +96,11 @@ final class ShellHandler {
 
   /** Answers a request, and aborts what waits behind it if it failed. On its queue's thread. */
   private void handle(JupyterMessage request, RequestQueue queue) {
-    publisher.status(request, "busy");
+    boolean isCell = request.type().equals("execute_request");
+    begin(request, isCell);
     List<JupyterMessage> aborted = List.of();
     try {
-      if (request.type().equals("execute_request")) {
+      if (isCell) {
         ObjectNode reply = execution.execute(request);
         if (reply.path("status").asText().equals("error")
             && request.content().path("stop_on_error").asBoolean(true)) {
@@ -117,8 +120,26 @@ final class ShellHandler {
       LOG.error("a request failed inside the kernel", e);
       reply(request, replyType(request), Replies.error("InternalError", e.toString()));
     }
-    publisher.status(request, "idle");
+    end(request);
     aborted.forEach(this::abort);
+  }
+
+  private void begin(JupyterMessage request, boolean isCell) {
+    synchronized (running) {
+      publisher.status(request, "busy");
+      if (isCell) {
+        running.put(request.id(), request);
+      }
+    }
+  }
+
+  /** Front ends show what was said last: a cell that runs beside this request is busy still. */
+  private void end(JupyterMessage request) {
+    synchronized (running) {
+      running.remove(request.id());
+      publisher.status(request, "idle");
+      running.values().forEach(cell -> publisher.status(cell, "busy"));
+    }
   }
 
   private static String replyType(JupyterMessage request) {

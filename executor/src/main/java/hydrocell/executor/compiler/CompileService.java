@@ -41,6 +41,7 @@ public final class CompileService {
   private static final Logger LOG = LoggerFactory.getLogger(CompileService.class);
   private static final long STACK_BYTES = 512L << 20;
   private static final long LIMIT_MS = 30_000;
+  private static final long TYPING_LIMIT_MS = 10_000;
   private static final long FUNCTION_CACHE_BYTES = 64L << 20;
   private static final int CLASS_CACHE_ENTRIES = 4096;
 
@@ -85,8 +86,9 @@ public final class CompileService {
     this.token = token.clone();
   }
 
-  /** Compiles what notebooks begin with, so that the first cell finds javac warm. */
+  /** Compiles and asks what notebooks begin with, so that the first cell finds javac warm. */
   public void warm() {
+    CompileRequest.Context nothing = new CompileRequest.Context(List.of(), List.of(), false);
     List<String> cells =
         List.of(
             "1+1",
@@ -94,10 +96,13 @@ public final class CompileService {
             "record P(int a) {}\nvar p = new P(1);",
             "int f(int n) { return n; }\nSystem.out.println(f(1));");
     for (String cell : cells) {
-      answer(
-          new CompileRequest.Compile(
-              0, "cell [0]", cell, new CompileRequest.Context(List.of(), List.of(), false)));
+      answer(new CompileRequest.Compile(0, "cell [0]", cell, nothing));
     }
+    for (String typed : List.of("List.of(\"a\").forEach(x -> x.len", "var s = new Strin")) {
+      answer(new CompileRequest.Complete(0, typed, typed.length(), nothing));
+    }
+    answer(new CompileRequest.Inspect(0, "Math.max(1, 2)", 6, 0, nothing, Map.of()));
+    answer(new CompileRequest.CheckComplete(0, "if (x)"));
   }
 
   /** Serves one kernel until it goes. */
@@ -122,11 +127,15 @@ public final class CompileService {
     return switch (request) {
       case CompileRequest.Compile compile -> compileCached(compile);
       case CompileRequest.Complete complete ->
-          limited(request.id(), typing, () -> completer.complete(complete));
+          limited(request.id(), typing, TYPING_LIMIT_MS, () -> completer.complete(complete));
       case CompileRequest.Inspect inspect ->
-          limited(request.id(), typing, () -> inspector.inspect(inspect));
+          limited(request.id(), typing, TYPING_LIMIT_MS, () -> inspector.inspect(inspect));
       case CompileRequest.CheckComplete check ->
-          limited(request.id(), typing, () -> Completeness.of(check.id(), check.source(), typing));
+          limited(
+              request.id(),
+              typing,
+              TYPING_LIMIT_MS,
+              () -> Completeness.of(check.id(), check.source(), typing));
     };
   }
 
@@ -136,7 +145,7 @@ public final class CompileService {
     if (known != null) {
       return new CompileReply.Compiled(request.id(), known, true);
     }
-    CompileReply reply = limited(request.id(), javac, () -> compiler.compile(request));
+    CompileReply reply = limited(request.id(), javac, LIMIT_MS, () -> compiler.compile(request));
     if (reply instanceof CompileReply.Compiled compiled) {
       functions.put(key, compiled.function());
       for (ClassFile file : compiled.function().classes()) {
@@ -158,7 +167,7 @@ public final class CompileService {
     }
   }
 
-  private CompileReply limited(long id, Javac used, Supplier<CompileReply> work) {
+  private CompileReply limited(long id, Javac used, long limitMs, Supplier<CompileReply> work) {
     CompletableFuture<CompileReply> done = new CompletableFuture<>();
     Thread thread =
         new Thread(
@@ -175,12 +184,14 @@ public final class CompileService {
     thread.setDaemon(true);
     thread.start();
     try {
-      return done.get(LIMIT_MS, TimeUnit.MILLISECONDS);
+      return done.get(limitMs, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       thread.interrupt();
       used.abandon();
       return new CompileReply.CompilerFailed(
-          id, "the compiler took longer than 30 s: divide the cell into smaller ones");
+          id,
+          "the compiler took longer than %d s: divide the cell into smaller ones"
+              .formatted(limitMs / 1000));
     } catch (ExecutionException e) {
       return failed(id, e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
