@@ -18,7 +18,7 @@ KERNEL = """{
   "display_name": "Java (Hydrocell)",
   "language": "java",
   "interrupt_mode": "message",
-  "metadata": {"debugger": false}
+  "metadata": {"debugger": true}
 }
 """
 METADATA = """Metadata-Version: 2.4

@@ -37,6 +37,11 @@ public record CellFunction(
     Set<Name> writes,
     Set<Name> refs,
     List<String> notes) {
+  /** The method that runs the statements of a cell; no user's method is likely to hide it. */
+  public static final String RUN = "$run";
+
+  /** The method that it calls when the cell has no result. */
+  public static final String BODY = "$body";
 
   /** Binary name of the class of one of the types that are initialised. */
   public String initialisedClass(Name type) {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param reads variables and statics that its code reads directly
  * @param writes variables and statics that its code writes directly
  * @param broken why it cannot be used, in words for the user; null when it can
+ * @param lines the lines, 1-based, by the line numbers in the class files, on which the
+ *     declarations of {@code sources} begin, comments above them not counted; empty for what has no
+ *     code of its own, and for what an earlier build compiled
  */
 public record Symbol(
     Name name,
@@ -37,7 +40,8 @@ public record Symbol(
     Set<String> missing,
     Set<Name> reads,
     Set<Name> writes,
-    @Nullable String broken) {
+    @Nullable String broken,
+    List<Integer> lines) {
 
   /** A name without code: an import, a dependency or a setting. */
   public static Symbol plain(Name name, String value) {
@@ -52,7 +56,8 @@ public record Symbol(
         Set.of(),
         Set.of(),
         Set.of(),
-        null);
+        null,
+        List.of());
   }
 
   /** The same definition with other sources: other comments, for example. */
@@ -68,6 +73,7 @@ public record Symbol(
         missing,
         reads,
         writes,
-        broken);
+        broken,
+        lines);
   }
 }

@@ -29,7 +29,8 @@ class ManifestTest {
         Set.of(),
         Set.of(),
         Set.of(),
-        null);
+        null,
+        List.of());
   }
 
   private static Commit commit(

@@ -82,7 +82,8 @@ class ValueCollectorTest {
             Set.of(),
             Set.of(),
             Set.of(),
-            null);
+            null,
+            List.of());
     Entry entry =
         new Entry(
             symbol,

@@ -64,7 +64,7 @@ final class TestBench implements AutoCloseable {
         spec.resolve("kernel.json"),
         """
         {"argv": ["%s", "@%s", "{connection_file}"], "display_name": "Java (Hydrocell)",
-         "language": "java", "interrupt_mode": "message", "metadata": {"debugger": false}}
+         "language": "java", "interrupt_mode": "message", "metadata": {"debugger": true}}
         """
             .formatted(java(), dist.resolve("kernel.args")));
   }

@@ -37,16 +37,18 @@ public final class CellPipeline {
   private final Session session;
   private final Outputs outputs;
   private final LeasedExecutor executor;
+  private final Debugging debugging;
   private final AtomicLong runIds = new AtomicLong(System.nanoTime() >>> 20);
   private volatile Interruption interruption = new Interruption();
   private Meter last = Meter.ZERO;
   private Meter total = Meter.ZERO;
 
-  CellPipeline(Backend backend, Session session, Outputs outputs) {
+  CellPipeline(Backend backend, Session session, Outputs outputs, Debugging debugging) {
     this.backend = backend;
     this.session = session;
     this.outputs = outputs;
-    this.executor = new LeasedExecutor(backend, session, outputs::fromExecutor);
+    this.debugging = debugging;
+    this.executor = new LeasedExecutor(backend, session, outputs::fromExecutor, debugging);
   }
 
   /** A cell begins: an interrupt that came before it does not count. */
@@ -134,6 +136,7 @@ public final class CellPipeline {
   }
 
   private ToExecutor.Execute schedule(CellRequest cell, CellFunction function) {
+    debugging.runs(cell, function);
     long runId = runIds.incrementAndGet();
     outputs.belongTo(runId, cell.message());
     for (String notice : executor.takeNotices()) {

@@ -8,7 +8,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers the control channel while a cell runs: interrupt, shutdown, kernel_info, subshells. */
+/**
+ * Answers the control channel while a cell runs: interrupt, shutdown, kernel_info, subshells,
+ * debugger.
+ */
 final class ControlHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ControlHandler.class);
 
@@ -17,6 +20,7 @@ final class ControlHandler {
   private final Publisher publisher;
   private final CellPipeline pipeline;
   private final Subshells subshells;
+  private final DebugHandler debugger;
   private final Consumer<Boolean> shutdown;
 
   /** {@code shutdown} is told whether the kernel is to start again, empty. */
@@ -26,12 +30,14 @@ final class ControlHandler {
       Publisher publisher,
       CellPipeline pipeline,
       Subshells subshells,
+      DebugHandler debugger,
       Consumer<Boolean> shutdown) {
     this.channels = channels;
     this.codec = codec;
     this.publisher = publisher;
     this.pipeline = pipeline;
     this.subshells = subshells;
+    this.debugger = debugger;
     this.shutdown = shutdown;
   }
 
@@ -51,8 +57,10 @@ final class ControlHandler {
         return;
       }
       case "kernel_info_request" -> reply(request, "kernel_info_reply", Replies.kernelInfo(""));
-      case "debug_request" ->
-          reply(request, "debug_reply", Replies.error("NotSupported", "there is no debugger"));
+      case "debug_request" -> {
+        debugger.handle(request);
+        return;
+      }
       case "create_subshell_request" -> createSubshell(request);
       case "delete_subshell_request" -> deleteSubshell(request);
       case "list_subshell_request" -> {

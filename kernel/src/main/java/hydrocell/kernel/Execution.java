@@ -162,17 +162,24 @@ final class Execution {
     ObjectNode values = Replies.status("ok").removeAll();
     for (Map.Entry<String, com.fasterxml.jackson.databind.JsonNode> each :
         request.content().path("user_expressions").properties()) {
-      CellRequest cell =
-          new CellRequest(request, each.getValue().asText(), number, true, false, false);
-      switch (pipeline.run(cell)) {
-        case CellResult.Ok(MimeBundle value) ->
-            values.set(
-                each.getKey(),
-                publisher.bundle(value == null ? MimeBundle.text("") : value).put("status", "ok"));
-        case CellResult.Failed(ErrorReport error) ->
-            values.set(each.getKey(), Publisher.errorContent(error).put("status", "error"));
-      }
+      values.set(each.getKey(), evaluate(request, each.getValue().asText(), number));
     }
     return values;
+  }
+
+  private ObjectNode evaluate(JupyterMessage request, String expression, int number) {
+    CellRequest cell = new CellRequest(request, expression, number, true, false, false);
+    return switch (pipeline.run(cell)) {
+      case CellResult.Ok(MimeBundle value) ->
+          publisher.bundle(value == null ? MimeBundle.text("") : value).put("status", "ok");
+      case CellResult.Failed(ErrorReport error) ->
+          Publisher.errorContent(error).put("status", "error");
+    };
+  }
+
+  /** The value of an expression, which is only looked at, when no other cell runs. */
+  synchronized ObjectNode valueOf(JupyterMessage request, String expression) {
+    pipeline.begin();
+    return evaluate(request, expression, session.cellNumber());
   }
 }

@@ -33,6 +33,7 @@ public final class KernelMain {
   private final Session session;
   private final CellPipeline pipeline;
   private final ShellHandler shell;
+  private final DebugHandler debugger;
   private final AtomicLong askingRun = new AtomicLong();
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -65,7 +66,8 @@ public final class KernelMain {
             });
     session = new Session(backend, identity, freshWriter(), InstantSource.system());
     Outputs outputs = new Outputs(publisher, this::askUser);
-    pipeline = new CellPipeline(backend, session, outputs);
+    Debugging debugging = new Debugging();
+    pipeline = new CellPipeline(backend, session, outputs, debugging);
     late.set(pipeline);
     History history = new History(backend, session, InstantSource.system());
     Comms comms = new Comms(session, publisher);
@@ -77,6 +79,9 @@ public final class KernelMain {
             history,
             new Dependencies(backend, session, pipeline),
             comms);
+    debugger =
+        new DebugHandler(
+            channels, codec, publisher, debugging, session, history, execution::valueOf);
     shell =
         new ShellHandler(
             channels,
@@ -122,7 +127,8 @@ public final class KernelMain {
   /** Answers requests; returns when the kernel was shut down and its last messages are sent. */
   void run() throws InterruptedException {
     ControlHandler control =
-        new ControlHandler(channels, codec, publisher, pipeline, shell.subshells(), this::shutdown);
+        new ControlHandler(
+            channels, codec, publisher, pipeline, shell.subshells(), debugger, this::shutdown);
     channels.start(shell::enqueue, control::handle, this::answered);
     publisher.status(
         new JupyterMessage(

@@ -28,19 +28,27 @@ final class LeasedExecutor {
   /** After this long an executor that did not answer an interrupt is replaced. */
   private static final long REPLACE_AFTER_MS = 700;
 
+  /**
+   * The same under a debugger: such an executor has no start-up cache, and all is its first time.
+   */
+  private static final long REPLACE_DEBUGGED_AFTER_MS = 10_000;
+
   private static final int MAX_LEASES = 3;
 
   private final Backend backend;
   private final Session session;
   private final Consumer<FromExecutor> output;
+  private final Debugging debugging;
   private volatile @Nullable ExecutorLink open;
   private volatile List<String> notices = List.of();
 
   /** An executor of this session; what cells in it say goes to {@code output}. */
-  LeasedExecutor(Backend backend, Session session, Consumer<FromExecutor> output) {
+  LeasedExecutor(
+      Backend backend, Session session, Consumer<FromExecutor> output, Debugging debugging) {
     this.backend = backend;
     this.session = session;
     this.output = output;
+    this.debugging = debugging;
   }
 
   /** Makes the message that has a cell run. */
@@ -126,31 +134,46 @@ final class LeasedExecutor {
       throws IOException, Interruption.InterruptedCell {
     ExecutorLink held = open;
     if (held != null && held.isOpen()) {
-      return held;
+      if (debugging.suits(held.lease().leaseId())) {
+        return held;
+      }
+      release();
     }
     int generation = backend.generation();
-    HostReply.Leased lease =
-        Backend.expect(
-            HostReply.Leased.class,
-            interruption.await(
-                backend.ask(id ->
-                    new HostRequest.Acquire(
-                        id,
-                        session.keys().sessionId(),
-                        session.owner(),
-                        Surroundings.directory(session.manifest()).toString(),
-                        Surroundings.environment(session.manifest()),
-                        "",
-                        Setting.limitsIn(session.manifest())))));
-    if (interruption.isRequested()) {
-      throw new Interruption.InterruptedCell();
-    }
+    HostReply.Leased lease = acquire(interruption);
     notices = lease.fresh() ? lease.notices() : List.of();
     session.forgetUntold();
     ExecutorLink fresh =
         ExecutorLink.connect(lease, generation, session, backend.nodeFile(), output);
     open = fresh;
     return fresh;
+  }
+
+  private HostReply.Leased acquire(Interruption interruption)
+      throws IOException, Interruption.InterruptedCell {
+    String debugAddress = debugging.listen();
+    try {
+      HostReply.Leased lease =
+          Backend.expect(
+              HostReply.Leased.class,
+              interruption.await(
+                  backend.ask(id ->
+                      new HostRequest.Acquire(
+                          id,
+                          session.keys().sessionId(),
+                          session.owner(),
+                          Surroundings.directory(session.manifest()).toString(),
+                          Surroundings.environment(session.manifest()),
+                          debugAddress,
+                          Setting.limitsIn(session.manifest())))));
+      if (interruption.isRequested()) {
+        throw new Interruption.InterruptedCell();
+      }
+      debugging.leased(lease.leaseId());
+      return lease;
+    } finally {
+      debugging.notLeased();
+    }
   }
 
   /** The executor went away under a cell: make sure that it is dead, and see what it committed. */
@@ -171,8 +194,11 @@ final class LeasedExecutor {
     if (run.outcome().isDone()) {
       return;
     }
+    debugging.interrupt();
     link.interrupt(run.requestId());
-    CompletableFuture.delayedExecutor(REPLACE_AFTER_MS, TimeUnit.MILLISECONDS)
+    long patienceMs =
+        debugging.isDebugged(link.lease().leaseId()) ? REPLACE_DEBUGGED_AFTER_MS : REPLACE_AFTER_MS;
+    CompletableFuture.delayedExecutor(patienceMs, TimeUnit.MILLISECONDS)
         .execute(() -> {
           if (!run.outcome().isDone()) {
             replace(link);

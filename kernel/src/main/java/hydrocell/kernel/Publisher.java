@@ -87,6 +87,11 @@ public final class Publisher {
     }
   }
 
+  /** An event of the debugger. */
+  void debugEvent(JupyterMessage request, ObjectNode event) {
+    publish(request, "debug_event", event);
+  }
+
   void error(JupyterMessage request, ErrorReport error) {
     publish(request, "error", errorContent(error));
   }

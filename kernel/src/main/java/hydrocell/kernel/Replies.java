@@ -23,8 +23,8 @@ final class Replies {
         "banner",
         "Hydrocell %s: Java cells as functions, state in Anna%s"
             .formatted(VERSION, resumed.isEmpty() ? "" : "\n" + resumed));
-    content.put("debugger", false);
-    content.putArray("supported_features").add("kernel subshells");
+    content.put("debugger", true);
+    content.putArray("supported_features").add("debugger").add("kernel subshells");
     ObjectNode language = content.putObject("language_info");
     language
         .put("name", "java")

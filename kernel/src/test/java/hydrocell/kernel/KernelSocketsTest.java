@@ -201,7 +201,7 @@ class KernelSocketsTest {
     JupyterMessage reply = client.receive(client.shell);
     assertEquals("kernel_info_reply", reply.type());
     assertEquals(id, reply.parent().path("subshell_id").asText());
-    assertEquals("kernel subshells", reply.content().path("supported_features").path(0).asText());
+    assertEquals("kernel subshells", reply.content().path("supported_features").path(1).asText());
     assertEquals(List.of("busy", "idle"), shapes(client.published(asked)));
 
     ObjectNode which = none().put("subshell_id", id);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the function of a cell of what javac made of its units. */
 final class CellFunctions {
+  private final String source;
   private final Definitions all;
   private final CellSplitter.Parts parts;
   private final Dropped dropped;
@@ -25,10 +26,12 @@ final class CellFunctions {
   private final Map<String, Name> byOuter;
 
   CellFunctions(
+      String source,
       Definitions all,
       CellSplitter.Parts parts,
       Dropped dropped,
       Map<String, Supplier<byte[]>> sessionClasses) {
+    this.source = source;
     this.all = all;
     this.parts = parts;
     this.dropped = dropped;
@@ -141,7 +144,8 @@ final class CellFunctions {
         Set.of(),
         scan.reads(),
         scan.writes(),
-        null);
+        null,
+        variable ? List.of() : Units.lines(source, declarations));
   }
 
   private static String descriptor(List<ClassFile> classes, String field) {

@@ -113,7 +113,7 @@ final class Compilation {
     if (!declaredPackage.isEmpty()) {
       defines.add(Packages.symbol(declaredPackage));
     }
-    CellFunctions functions = new CellFunctions(all, parts, dropped, sessionClasses);
+    CellFunctions functions = new CellFunctions(source, all, parts, dropped, sessionClasses);
     return new CompileReply.Compiled(
         id, functions.make(compiled.classes(), cellClass, types.keySet(), shows, defines), false);
   }

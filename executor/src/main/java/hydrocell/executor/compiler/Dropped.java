@@ -156,6 +156,7 @@ final class Dropped {
         missing.getOrDefault(name, Set.of()),
         Set.of(),
         Set.of(),
-        reasons.getOrDefault(name, "it does not compile"));
+        reasons.getOrDefault(name, "it does not compile"),
+        List.of());
   }
 }

@@ -1,5 +1,6 @@
 package hydrocell.executor.compiler;
 
+import hydrocell.cell.CellFunction;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -15,11 +16,11 @@ public final class GeneratedNames {
   private static final Pattern ALONE =
       Pattern.compile("(?:\\bcell[./])?\\b([\\p{javaJavaIdentifierPart}&&[^$]]+)\\$[0-9a-f]{12}");
 
-  /** The method that runs the statements of a cell; no user's method is likely to hide it. */
-  public static final String RUN = "$run";
+  /** The method that runs the statements of a cell. */
+  public static final String RUN = CellFunction.RUN;
 
   /** The method that it calls when the cell has no result. */
-  public static final String BODY = "$body";
+  public static final String BODY = CellFunction.BODY;
 
   private GeneratedNames() {}
 

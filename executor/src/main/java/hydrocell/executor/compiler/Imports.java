@@ -176,6 +176,7 @@ final class Imports {
         Set.of(),
         Set.of(),
         Set.of(),
-        "a later import has taken its name");
+        "a later import has taken its name",
+        List.of());
   }
 }

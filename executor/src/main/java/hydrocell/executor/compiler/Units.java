@@ -2,6 +2,7 @@ package hydrocell.executor.compiler;
 
 import hydrocell.cell.Kind;
 import hydrocell.cell.Name;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -55,6 +56,42 @@ final class Units {
   }
 
   /**
+   * The lines, 1-based, on which declarations begin in the unit that {@link #definition} writes of
+   * them: those of the cell they stand in, and for declarations of earlier cells any.
+   */
+  static List<Integer> lines(String source, List<Declaration> declarations) {
+    List<Integer> lines = new ArrayList<>();
+    int next = 1;
+    for (Declaration declaration : declarations) {
+      int body = declaration.bodyStart();
+      int line =
+          declaration.start() < 0
+              ? next + keptLineBreaks(declaration)
+              : Math.max(next, lineAt(source, declaration.start() + body));
+      lines.add(line + 1 - lineAt(declaration.text(), body));
+      next = line + lineAt(declaration.body(), declaration.body().length());
+    }
+    return lines;
+  }
+
+  private static int keptLineBreaks(Declaration declaration) {
+    return kept(declaration).stream()
+        .mapToInt(part -> lineAt(part.text(), part.text().length()) - 1)
+        .sum();
+  }
+
+  private static List<Modifiers.Part> kept(Declaration declaration) {
+    return Modifiers.kept(
+        declaration.modifiers(),
+        declaration.name().kind() == Kind.TYPE ? KEPT_OF_TYPE : KEPT_OF_METHOD);
+  }
+
+  /** The line of a place in a text, 1-based. */
+  private static int lineAt(String text, int offset) {
+    return 1 + (int) text.substring(0, offset).chars().filter(c -> c == '\n').count();
+  }
+
+  /**
    * The type of a variable; the cell's own spelling where it has one, so that errors have a place.
    */
   private void writeType(UnitWriter writer, Definitions all, Name name, Statements statements) {
@@ -63,7 +100,10 @@ final class Units {
     if (start < 0) {
       writer.code("public static ").code(type);
     } else {
-      writer.line(lineAt(start)).code("public static ").cell(source, start, start + type.length());
+      writer
+          .line(lineAt(source, start))
+          .code("public static ")
+          .cell(source, start, start + type.length());
     }
   }
 
@@ -82,8 +122,7 @@ final class Units {
 
   private void write(UnitWriter writer, Declaration declaration) {
     boolean type = declaration.name().kind() == Kind.TYPE;
-    List<Modifiers.Part> kept =
-        Modifiers.kept(declaration.modifiers(), type ? KEPT_OF_TYPE : KEPT_OF_METHOD);
+    List<Modifiers.Part> kept = kept(declaration);
     // Types are not public: then neither need a record's compact constructors be.
     String prefix = type ? "static " : "public static ";
     if (declaration.start() < 0) {
@@ -96,19 +135,15 @@ final class Units {
     int start = declaration.start();
     int added = start + declaration.addedAt();
     int end = start + declaration.text().length() - declaration.added().length();
-    writer.line(lineAt(start)).code(prefix);
+    writer.line(lineAt(source, start)).code(prefix);
     for (Modifiers.Part part : kept) {
-      writer.line(lineAt(start + part.start()));
+      writer.line(lineAt(source, start + part.start()));
       writer.cell(source, start + part.start(), start + part.end()).code(" ");
     }
     int bodyAt = start + declaration.bodyStart();
-    writer.line(lineAt(bodyAt));
+    writer.line(lineAt(source, bodyAt));
     writer.cell(source, bodyAt, added).code(declaration.added()).cell(source, added, end);
     writer.code("\n");
-  }
-
-  private int lineAt(int offset) {
-    return 1 + (int) source.substring(0, offset).chars().filter(c -> c == '\n').count();
   }
 
   /** The unit of the cell's statements. */

@@ -216,7 +216,8 @@ final class CommitDraft {
         Set.of(),
         Set.of(),
         Set.of(),
-        null);
+        null,
+        List.of());
   }
 
   /** A name whose stored value does not fit the type that the cell redefined. */

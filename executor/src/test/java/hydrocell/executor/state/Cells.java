@@ -167,7 +167,8 @@ final class Cells {
         Set.of(),
         Set.of(),
         Set.of(),
-        null);
+        null,
+        List.of());
   }
 
   private static String touch(String spelling, String holder) {
