@@ -81,6 +81,11 @@ public final class Comm {
     return open;
   }
 
+  /** What takes its messages; null when nothing does. */
+  public @Nullable Handler handler() {
+    return onMessage;
+  }
+
   /** Sets what is done with messages. */
   public Comm onMessage(Handler handler) {
     onMessage = handler;

@@ -2,6 +2,8 @@ package hydrocell.api.comm;
 
 import hydrocell.api.CellRuntime;
 import hydrocell.api.Json;
+import hydrocell.api.widgets.WidgetControl;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ public final class Comms {
   public static final String COMM = "comm/";
 
   private static final String TARGET = "target/";
+  private static final String CONTROL = "jupyter.widget.control";
   private static final int MAX_BUFFERS_BYTES = 8 << 20;
 
   private Comms() {}
@@ -26,6 +29,10 @@ public final class Comms {
     CommEvent event = new CommEvent(Json.parse(data), Json.parse(metadata), buffers);
     if (type.equals("comm_open")) {
       opened(new Comm(id, target), event);
+      return;
+    }
+    if (target.equals(CONTROL)) {
+      WidgetControl.take(new Comm(id, target), event);
       return;
     }
     Object kept = CellRuntime.kept().get(COMM + id);
@@ -46,6 +53,17 @@ public final class Comms {
     } else {
       comm.close();
     }
+  }
+
+  /** The open comms to a target. */
+  public static List<Comm> open(String target) {
+    List<Comm> open = new ArrayList<>();
+    for (String key : CellRuntime.kept().keys(COMM)) {
+      if (CellRuntime.kept().get(key) instanceof Comm comm && comm.target().equals(target)) {
+        open.add(comm);
+      }
+    }
+    return open;
   }
 
   static void keep(Comm comm) {
