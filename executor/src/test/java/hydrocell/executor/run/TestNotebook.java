@@ -49,7 +49,7 @@ public final class TestNotebook implements AutoCloseable {
           ref -> CLASSES.get(ref.sha256()));
 
   /** What a connection that ended looks like. */
-  private static final FromExecutor GONE = new FromExecutor.Started(-1);
+  private FromExecutor gone = new FromExecutor.Started(-1);
 
   private final String sessionId;
   private final Endpoint anna;
@@ -83,6 +83,9 @@ public final class TestNotebook implements AutoCloseable {
     connection = FrameConnection.connect(new Endpoint(endpoint));
     Handshake.open(connection, "kernel", HexFormat.of().parseHex(token));
     FrameConnection mine = connection;
+    FromExecutor myEnd = new FromExecutor.Started(-1);
+    FromExecutor earlierEnd = gone;
+    gone = myEnd;
     Thread.ofPlatform()
         .daemon()
         .start(() -> {
@@ -93,13 +96,13 @@ public final class TestNotebook implements AutoCloseable {
               said.add(message);
             }
           } catch (IOException e) {
-            said.add(GONE);
+            said.add(myEnd);
           }
-          said.add(GONE);
+          said.add(myEnd);
         });
     send(new ToExecutor.Attach(sessionId, 1, "me", anna.text(), annaToken));
     FromExecutor first = next();
-    while (first == GONE) {
+    while (first == earlierEnd) {
       // Of the executor before.
       first = next();
     }
@@ -139,7 +142,7 @@ public final class TestNotebook implements AutoCloseable {
     List<FromExecutor> heard = new ArrayList<>();
     while (heard.isEmpty() || !last.test(heard.getLast())) {
       FromExecutor message = next();
-      if (message == GONE) {
+      if (message == gone) {
         throw new IllegalStateException("the executor is gone after " + heard);
       }
       heard.add(message);
