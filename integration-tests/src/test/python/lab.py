@@ -32,12 +32,12 @@ def free_port():
         return s.getsockname()[1]
 
 
-def start_server(folder, port, log):
+def start_server(folder, port, log, application="jupyterlab"):
     server = subprocess.Popen(
         [
             sys.executable,
             "-m",
-            "jupyterlab",
+            application,
             "--no-browser",
             "--allow-root",
             "--ServerApp.port=%d" % port,

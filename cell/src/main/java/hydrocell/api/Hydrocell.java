@@ -1,6 +1,11 @@
 package hydrocell.api;
 
 import java.io.IOException;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +22,31 @@ import org.jspecify.annotations.Nullable;
 /** Functions that every cell can call by their plain names. Thread-safe. */
 public final class Hydrocell {
   private Hydrocell() {}
+
+  /**
+   * Makes a method of the notebook a command: {@code %name words} calls it with the rest of the
+   * line as a String, or with its words as String..., String[] or List&lt;String&gt;. What it
+   * returns is shown.
+   */
+  @Documented
+  @Retention(RetentionPolicy.SOURCE)
+  @Target(ElementType.METHOD)
+  public @interface LineMagic {
+    /** The command's name; that of the method when it is empty. */
+    String value() default "";
+  }
+
+  /**
+   * Makes a method of the notebook a command: {@code %%name words} above a text calls it with the
+   * text as its last argument, and the rest of the line as the one before, if it takes two.
+   */
+  @Documented
+  @Retention(RetentionPolicy.SOURCE)
+  @Target(ElementType.METHOD)
+  public @interface CellMagic {
+    /** The command's name; that of the method when it is empty. */
+    String value() default "";
+  }
 
   /**
    * Shows a value below the cell, in every form that is known for it.

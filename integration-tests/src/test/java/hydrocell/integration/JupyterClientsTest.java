@@ -100,6 +100,11 @@ class JupyterClientsTest {
   }
 
   @Test
+  void commandsKeepProfileSaveAndAreTheNotebooksOwn() throws Exception {
+    bench.python(LIMIT_S, "commands.py");
+  }
+
+  @Test
   void subshellsAnswerAndASignalInterruptsWhileACellRuns() throws Exception {
     bench.python(LIMIT_S, "subshells.py");
   }

@@ -146,7 +146,8 @@ final class Execution {
   }
 
   private CellResult runAll(JupyterMessage request, String code, int number, boolean silent) {
-    RequestedCell cell = new RequestedCell(request, number, silent, pipeline, publisher, magics());
+    RequestedCell cell =
+        new RequestedCell(request, number, silent, session, pipeline, publisher, magics());
     try {
       ensureOpen();
       cell.run(code);

@@ -9,7 +9,10 @@ import hydrocell.kernel.channel.Channels;
 import hydrocell.kernel.protocol.JupyterMessage;
 import hydrocell.kernel.protocol.MessageCodec;
 import java.io.IOException;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,11 @@ public final class Publisher {
 
   private final Channels channels;
   private final MessageCodec codec;
+
+  /** Requests whose output is kept instead of being published; few, and mostly none. */
+  private final Map<JupyterMessage, KeptMessages> kept = new IdentityHashMap<>();
+
+  private volatile boolean keeping;
 
   Publisher(Channels channels, MessageCodec codec) {
     this.channels = channels;
@@ -44,13 +52,50 @@ public final class Publisher {
         MessageCodec.object().put("code", code).put("execution_count", executionCount));
   }
 
+  /** From now on the output of a request is kept. */
+  KeptMessages keep(JupyterMessage request) {
+    synchronized (kept) {
+      keeping = true;
+      return kept.computeIfAbsent(request, r -> new KeptMessages());
+    }
+  }
+
+  /** The output of a request is published again. */
+  void show(JupyterMessage request) {
+    synchronized (kept) {
+      kept.remove(request);
+      keeping = !kept.isEmpty();
+    }
+  }
+
+  private @Nullable KeptMessages keptFor(JupyterMessage request) {
+    if (!keeping) {
+      return null;
+    }
+    synchronized (kept) {
+      return kept.get(request);
+    }
+  }
+
   /** Text of a cell, on stdout or stderr. */
   public void stream(JupyterMessage request, String stream, String text) {
+    KeptMessages keeper = keptFor(request);
+    if (keeper != null) {
+      keeper.stream(stream, text);
+      return;
+    }
     publish(request, "stream", MessageCodec.object().put("name", stream).put("text", text));
   }
 
   /** Something shown by a cell. */
   public void display(JupyterMessage request, MimeBundle bundle, String displayId, boolean update) {
+    KeptMessages keeper = keptFor(request);
+    if (keeper != null) {
+      if (!update) {
+        keeper.show(bundle);
+      }
+      return;
+    }
     ObjectNode content = bundle(bundle);
     ObjectNode held = content.putObject("transient");
     if (!displayId.isEmpty()) {
@@ -64,6 +109,9 @@ public final class Publisher {
   }
 
   void clear(JupyterMessage request, boolean untilNext) {
+    if (keptFor(request) != null) {
+      return;
+    }
     publish(request, "clear_output", MessageCodec.object().put("wait", untilNext));
   }
 

@@ -8,6 +8,8 @@ import hydrocell.kernel.magic.MagicException;
 import hydrocell.kernel.magic.Magics;
 import hydrocell.kernel.protocol.JupyterMessage;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestedCell implements Cells {
   private static final int MAX_NESTED = 16;
+  private static final int MAX_NAME_CHARS = 80;
 
   private final JupyterMessage request;
   private final int number;
   private final boolean silent;
+  private final Session session;
   private final CellPipeline pipeline;
   private final Publisher publisher;
   private final Magics magics;
@@ -30,12 +34,14 @@ final class RequestedCell implements Cells {
       JupyterMessage request,
       int number,
       boolean silent,
+      Session session,
       CellPipeline pipeline,
       Publisher publisher,
       Magics magics) {
     this.request = request;
     this.number = number;
     this.silent = silent;
+    this.session = session;
     this.pipeline = pipeline;
     this.publisher = publisher;
     this.magics = magics;
@@ -66,12 +72,49 @@ final class RequestedCell implements Cells {
         magics.run(command, this);
       } else {
         boolean mayAsk = request.content().path("allow_stdin").asBoolean();
-        result =
-            valueOf(
-                pipeline.run(new CellRequest(request, step.java(), number, silent, mayAsk, true)));
+        CellRequest cell = new CellRequest(request, step.java(), number, silent, mayAsk, true);
+        result = named(valueOf(pipeline.run(cell)), step.java());
       }
     }
     depth--;
+  }
+
+  /** A result with its expression before it, where the notebook wants that. */
+  private @Nullable MimeBundle named(@Nullable MimeBundle value, String java) {
+    String plain = value == null ? null : value.data().get("text/plain");
+    if (value == null || plain == null || !Setting.RESULT_NAMES.isOn(session.manifest())) {
+      return value;
+    }
+    String last = java.strip().replaceFirst("(?s).*[;}]\\s*(?=\\S)", "").strip();
+    if (last.contains("\n") || last.length() > MAX_NAME_CHARS) {
+      return value;
+    }
+    Map<String, String> data = new LinkedHashMap<>(value.data());
+    data.put("text/plain", last + " = " + plain);
+    return new MimeBundle(data, value.metadata());
+  }
+
+  @Override
+  public void aside(String java) throws IOException, MagicException {
+    valueOf(pipeline.run(new CellRequest(request, java, number, silent, false, true)));
+  }
+
+  @Override
+  public Kept keep(String source) throws IOException {
+    KeptMessages kept = publisher.keep(request);
+    MagicException failure = null;
+    try {
+      run(source);
+      if (result != null) {
+        kept.show(result);
+      }
+    } catch (MagicException e) {
+      failure = e;
+    } finally {
+      publisher.show(request);
+    }
+    result = null;
+    return kept.with(failure);
   }
 
   @Override

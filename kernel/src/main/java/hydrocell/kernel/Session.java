@@ -136,6 +136,11 @@ public final class Session {
     return open;
   }
 
+  /** Whether nothing can be in it yet: it has no path, and no cell has opened it. */
+  boolean isNew() {
+    return !open && identity.isPrivate();
+  }
+
   private void read() throws IOException {
     AnnaClient.Read read = Backend.await(backend.anna().get(keys.manifest()));
     manifest = Manifest.of(read.lattice());

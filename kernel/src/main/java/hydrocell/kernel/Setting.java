@@ -59,6 +59,13 @@ public enum Setting {
       Setting.MACHINES,
       "bytes of temporary files; they go with the executor"),
 
+  /** Whether a result is shown with its expression. */
+  RESULT_NAMES(
+      "result.names",
+      "true|false",
+      "false",
+      "whether a result's text is shown with its expression, as in x = 3"),
+
   /** Whether libraries are only looked for on this machine. */
   MAVEN_OFFLINE(
       "maven.offline", "true|false", "false", "whether libraries are only taken from this machine"),

@@ -232,7 +232,8 @@ final class ShellHandler {
             .toList();
     Path directory = Surroundings.directory(manifest);
     Magics.Proposals command =
-        magics.propose(code, cursor, names, Surroundings.environment(manifest).keySet(), directory);
+        magics.propose(
+            manifest, code, cursor, names, Surroundings.environment(manifest).keySet(), directory);
     StringLiteral literal = command == null ? StringLiteral.at(code, cursor) : null;
     return literal == null
         ? command
@@ -263,6 +264,10 @@ final class ShellHandler {
   }
 
   private ObjectNode history(ObjectNode content) throws IOException {
+    if (session.isNew()) {
+      // A console asks first of all, and does not wait for a node that is still to start.
+      return Replies.history(List.of(), false);
+    }
     execution.ensureOpen();
     List<History.Line> lines =
         HistoryQuery.of(content).select(history.lines(), history.kernelStart());

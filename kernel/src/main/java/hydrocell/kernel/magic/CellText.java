@@ -155,7 +155,7 @@ public final class CellText {
     Matcher assigned = ASSIGNED.matcher(text);
     if (assigned.matches() && scan.isBetweenStatements()) {
       Matcher command = COMMAND.matcher(assigned.group(2).replaceFirst(";\\s*$", ""));
-      if (command.matches() && Magics.isKnown(command.group(2))) {
+      if (command.matches()) {
         String target = assigned.group(1).strip();
         add(new Command(command.group(2), command.group(3).strip(), target, line), start, end, end);
         return true;

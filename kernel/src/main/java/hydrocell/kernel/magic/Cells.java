@@ -2,6 +2,8 @@ package hydrocell.kernel.magic;
 
 import hydrocell.cell.MimeBundle;
 import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a command can do with the cell that it stands in. Only for the thread that runs cells. */
 public interface Cells {
@@ -14,6 +16,25 @@ public interface Cells {
    * @throws MagicException when it fails, with its error
    */
   void run(String source) throws IOException, MagicException;
+
+  /** Runs Java of ours beside the cell; its value is nobody's. */
+  void aside(String java) throws IOException, MagicException;
+
+  /** Runs a cell and keeps what it says, as far as there is room for it. */
+  Kept keep(String source) throws IOException;
+
+  /**
+   * What a cell said.
+   *
+   * @param leftOutBytes how much more there was
+   * @param failure what the cell failed with; null when it did not
+   */
+  record Kept(
+      String stdout,
+      String stderr,
+      List<MimeBundle> shown,
+      long leftOutBytes,
+      @Nullable MagicException failure) {}
 
   /**
    * Text of an expression's value; changes nothing.

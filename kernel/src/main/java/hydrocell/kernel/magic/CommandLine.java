@@ -27,6 +27,8 @@ record CommandLine(int start, String typed, String command) {
           Map.entry("run", Argument.FILE),
           Map.entry("load", Argument.FILE),
           Map.entry("read", Argument.FILE),
+          Map.entry("image", Argument.FILE),
+          Map.entry("save", Argument.FILE),
           Map.entry("loadFromPOM", Argument.FILE),
           Map.entry("writefile", Argument.FILE),
           Map.entry("jars", Argument.FILE),

@@ -14,30 +14,42 @@ import java.util.stream.Stream;
 
 /** Commands that add libraries, under the names that IJava, JJava and rapaio give them. */
 final class DependencyMagics {
+  private static final Magic MAVEN =
+      new Magic(
+          "maven",
+          "%maven GROUP:ARTIFACT:VERSION…, or //DEPS in a cell",
+          "adds libraries and what they need",
+          DependencyMagics::maven);
+
+  private static final Magic REPOSITORY =
+      new Magic(
+          "mavenRepo",
+          "%mavenRepo ID URL",
+          "adds a repository to look in",
+          DependencyMagics::repository);
+
+  private static final Magic JARS =
+      new Magic(
+          "jars",
+          Magic.Takes.TEXT,
+          "%jars PATH…, or %%jars above paths",
+          "adds jars, and those in folders; * and ** are known",
+          DependencyMagics::files);
+
   private DependencyMagics() {}
 
   static List<Magic> all() {
     return List.of(
-        new Magic(
-            "maven",
-            "%maven GROUP:ARTIFACT:VERSION…, or //DEPS in a cell",
-            "adds libraries and what they need",
-            DependencyMagics::maven),
-        new Magic(
-            "addMavenDependency",
-            "%addMavenDependency GROUP:ARTIFACT:VERSION…",
-            "the same as %maven",
-            DependencyMagics::maven),
+        MAVEN,
+        MAVEN.named("addMavenDependency", "%addMavenDependency GROUP:ARTIFACT:VERSION…"),
+        MAVEN.named("addMavenDependencies", "%addMavenDependencies GROUP:ARTIFACT:VERSION…"),
         new Magic(
             "dependency",
             "%dependency /add GROUP:ARTIFACT:VERSION…",
             "the same as %maven; /resolve and /list-dependencies are taken, too",
             DependencyMagics::dependency),
-        new Magic(
-            "mavenRepo",
-            "%mavenRepo ID URL",
-            "adds a repository to look in",
-            DependencyMagics::repository),
+        REPOSITORY,
+        REPOSITORY.named("addMavenRepo", "%addMavenRepo ID URL"),
         new Magic(
             "loadFromPOM",
             Magic.Takes.TEXT,
@@ -46,10 +58,12 @@ final class DependencyMagics {
             DependencyMagics::pom),
         new Magic(
             "pom", Magic.Takes.TEXT, "%%pom", "the same as %%loadFromPOM", DependencyMagics::pom),
-        new Magic("jars", "%jars PATH…", "adds jars; * and ** are known", DependencyMagics::files),
+        JARS,
+        JARS.named("jar", "%jar PATH…"),
         new Magic(
             "classpath",
-            "%classpath PATH…",
+            Magic.Takes.TEXT,
+            "%classpath PATH…, or %%classpath above paths",
             "adds jars and folders of classes",
             DependencyMagics::files),
         new Magic(

@@ -1,5 +1,6 @@
 package hydrocell.kernel.magic;
 
+import hydrocell.cell.Manifest;
 import hydrocell.cell.Spelling;
 import java.util.List;
 import java.util.Map;
@@ -34,19 +35,20 @@ final class HelpMagic {
 
   private static void help(Magic.Context context, String arguments) {
     Table table = new Table("command", "what it does");
-    for (Magic magic : Magics.KNOWN.values()) {
+    for (Magic magic : Magics.all(context.session().manifest())) {
       table.row(magic.usage(), magic.help());
     }
     context.show().accept(table.shown());
   }
 
   /** What to say to a name that no command has. */
-  static String unknown(String name) {
+  static String unknown(String name, Manifest manifest) {
     String instead = INSTEAD.get(name);
     if (instead != null) {
       return "there is no %%%s here: %s".formatted(name, instead);
     }
-    String nearest = Spelling.nearest(name, Magics.KNOWN.keySet());
+    List<String> names = Magics.all(manifest).stream().map(Magic::name).toList();
+    String nearest = Spelling.nearest(name, names);
     return "there is no %%%s%s; %%help lists the commands"
         .formatted(name, nearest == null ? "" : " (did you mean %" + nearest + "?)");
   }

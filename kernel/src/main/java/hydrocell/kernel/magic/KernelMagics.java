@@ -6,6 +6,7 @@ import hydrocell.cell.Meter;
 import hydrocell.cell.MimeBundle;
 import hydrocell.kernel.History;
 import hydrocell.kernel.KeptOutputs;
+import hydrocell.kernel.Setting;
 import java.io.IOException;
 import java.util.List;
 
@@ -24,6 +25,11 @@ final class KernelMagics {
             "what the last N cells showed that ended while no kernel was here",
             KernelMagics::outputs),
         new Magic("stats", "%stats", "what the last cell and all cells cost", KernelMagics::stats),
+        new Magic(
+            "printWithName",
+            "%printWithName",
+            "whether results are shown with their expressions: the other way now",
+            KernelMagics::names),
         SettingMagic.CONFIG);
   }
 
@@ -34,6 +40,12 @@ final class KernelMagics {
       text.append("[%d] %s%n".formatted(line.cellNumber(), line.source().strip()));
     }
     context.print(text.isEmpty() ? "no cell has run yet" : text.toString().stripTrailing());
+  }
+
+  private static void names(Magic.Context context, String arguments)
+      throws IOException, MagicException {
+    boolean on = Setting.RESULT_NAMES.isOn(context.session().manifest());
+    context.run("%config " + Setting.RESULT_NAMES.spelling() + "=" + !on);
   }
 
   private static <T> List<T> last(List<T> all, String command, String arguments)

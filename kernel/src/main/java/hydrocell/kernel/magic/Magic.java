@@ -81,6 +81,11 @@ record Magic(String name, Takes takes, String usage, String help, Action action)
       cells.run(source);
     }
 
+    /** The command's Java: what stands in its line, or else below, on the cell's lines. */
+    String java(String inLine) {
+      return inLine.isBlank() ? call.below() : "\n".repeat(call.line()) + inLine;
+    }
+
     /** The command's value is that of an expression: shown, or assigned where that is asked for. */
     void value(String expression) throws IOException, MagicException {
       cells.run(call.target().isEmpty() ? expression : call.target() + " " + expression + ";");

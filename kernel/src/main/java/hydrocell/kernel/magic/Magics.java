@@ -1,5 +1,6 @@
 package hydrocell.kernel.magic;
 
+import hydrocell.cell.Manifest;
 import hydrocell.kernel.CellPipeline;
 import hydrocell.kernel.Dependencies;
 import hydrocell.kernel.History;
@@ -24,7 +25,14 @@ public final class Magics {
 
   /** Commands whose value can be assigned to a variable. */
   private static final Set<String> VALUED =
-      Set.of("jars", "classpath", "maven", "addMavenDependency", "addMavenDependencies", "read");
+      Set.of(
+          "jars",
+          "classpath",
+          "maven",
+          "addMavenDependency",
+          "addMavenDependencies",
+          "read",
+          "image");
 
   private final Session session;
   private final CellPipeline pipeline;
@@ -52,8 +60,10 @@ public final class Magics {
     all.addAll(DependencyMagics.all());
     all.addAll(PlaceMagics.all());
     all.addAll(SourceMagics.all());
+    all.addAll(ScriptMagics.all());
+    all.addAll(FileMagics.all());
     all.addAll(TimeMagics.all());
-    all.add(ParameterMagic.PARAMETERS);
+    all.addAll(ProfileMagics.all());
     all.add(HelpMagic.HELP);
     for (String other : HelpMagic.OTHER_NAMES) {
       all.add(HelpMagic.HELP.named(other, "%" + other));
@@ -63,6 +73,13 @@ public final class Magics {
     Map<String, Magic> exact = new LinkedHashMap<>();
     byName.values().forEach(magic -> exact.put(magic.name(), magic));
     return Collections.unmodifiableMap(exact);
+  }
+
+  /** The commands of a notebook, its own among them. */
+  static List<Magic> all(Manifest manifest) {
+    List<Magic> all = new ArrayList<>(KNOWN.values());
+    all.addAll(UserMagics.of(manifest));
+    return all;
   }
 
   static boolean isKnown(String name) {
@@ -77,11 +94,12 @@ public final class Magics {
   /** Does one command of a cell. */
   public void run(CellText.Command written, Cells cells) throws IOException, MagicException {
     CellText.Command command = Interpolation.of(session.manifest(), cells).apply(written);
-    Magic magic = KNOWN.get(command.name());
+    Magic own = UserMagics.named(session.manifest(), command.name());
+    Magic magic = own == null ? KNOWN.get(command.name()) : own;
     if (magic == null) {
-      throw new MagicException(HelpMagic.unknown(command.name()));
+      throw new MagicException(HelpMagic.unknown(command.name(), session.manifest()));
     }
-    if (!command.target().isEmpty() && !VALUED.contains(command.name())) {
+    if (!command.target().isEmpty() && own == null && !VALUED.contains(command.name())) {
       throw new MagicException("%%%s has no value to assign".formatted(command.name()));
     }
     magic
@@ -101,6 +119,7 @@ public final class Magics {
 
   /** Proposals at a place; null when there is no command. Any thread. */
   public @Nullable Proposals propose(
+      Manifest manifest,
       String cell,
       int cursor,
       Collection<String> names,
@@ -115,6 +134,6 @@ public final class Magics {
         : new Proposals(
             line.start(),
             line.proposals(
-                KNOWN.values(), new CommandLine.Surrounding(names, environment, directory)));
+                all(manifest), new CommandLine.Surrounding(names, environment, directory)));
   }
 }

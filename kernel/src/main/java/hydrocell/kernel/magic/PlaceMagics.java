@@ -3,7 +3,6 @@ package hydrocell.kernel.magic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -22,15 +21,10 @@ final class PlaceMagics {
         new Magic("cd", "%cd FOLDER", "another folder for cells to run in", PlaceMagics::cd),
         new Magic(
             "env",
-            "%env [NAME[=VALUE]]",
-            "shows or sets the environment of cells; values stay out of the history",
-            PlaceMagics::env),
-        new Magic(
-            "writefile",
             Magic.Takes.TEXT,
-            "%%writefile [-a] FILE",
-            "writes (or appends) the rest of the cell to a file",
-            PlaceMagics::write));
+            "%env [NAME[=VALUE]], or %%env above lines of NAME=VALUE",
+            "shows or sets the environment of cells; values stay out of the history",
+            PlaceMagics::env));
   }
 
   /** A cell's source as it may stand in the history. */
@@ -57,6 +51,12 @@ final class PlaceMagics {
   private static void env(Magic.Context context, String arguments)
       throws IOException, MagicException {
     Map<String, String> environment = context.surroundings().environment();
+    if (context.call().arguments().contains("\n")) {
+      for (String line : context.call().below().lines().filter(l -> !l.isBlank()).toList()) {
+        context.run("%env " + line.strip());
+      }
+      return;
+    }
     if (arguments.isEmpty()) {
       StringBuilder text = new StringBuilder();
       environment.forEach(
@@ -75,23 +75,5 @@ final class PlaceMagics {
       throw new MagicException("there is no " + arguments + " in the environment");
     }
     context.print(value);
-  }
-
-  private static void write(Magic.Context context, String arguments)
-      throws IOException, MagicException {
-    String[] headAndBody = arguments.split("\n", 2);
-    boolean append = headAndBody[0].startsWith("-a ");
-    String name = append ? headAndBody[0].substring(3).strip() : headAndBody[0].strip();
-    if (name.isEmpty() || headAndBody.length < 2) {
-      throw new MagicException("it is written %%writefile [-a] FILE above a text");
-    }
-    Path file = context.surroundings().directory().resolve(name);
-    String text = headAndBody[1].endsWith("\n") ? headAndBody[1] : headAndBody[1] + "\n";
-    if (append) {
-      Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    } else {
-      Files.writeString(file, text);
-    }
-    context.print((append ? "appended to " : "wrote ") + file);
   }
 }

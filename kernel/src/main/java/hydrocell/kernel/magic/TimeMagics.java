@@ -29,17 +29,12 @@ final class TimeMagics {
             TimeMagics::timeit));
   }
 
-  /** The Java of the command: the rest of its line, or what stands below. */
-  private static String java(Magic.Context context, String inLine) {
-    return inLine.isBlank() ? context.call().below() : "\n".repeat(context.call().line()) + inLine;
-  }
-
   private static void time(Magic.Context context, String arguments)
       throws IOException, MagicException {
     long began = System.nanoTime();
     double before = context.pipeline().total().cpuNs();
     try {
-      context.run(java(context, context.call().inLine()));
+      context.run(context.java(context.call().inLine()));
     } finally {
       double cpuMs = (context.pipeline().total().cpuNs() - before) / 1e6;
       context.print(
@@ -65,7 +60,7 @@ final class TimeMagics {
       }
       rest = option.group(4);
     }
-    String code = java(context, rest).strip();
+    String code = context.java(rest).strip();
     if (code.isEmpty()) {
       throw new MagicException("it is written %timeit EXPRESSION, or %%timeit above a cell");
     }

@@ -66,7 +66,8 @@ class CellTextTest {
         List.of("<jars|lib/*.jar|List<String> added =>"),
         steps("List<String> added = %jars lib/*.jar"));
     assertEquals(List.of("<read|a.txt|var s =>"), steps("var s = %read a.txt;"));
-    assertEquals(List.of("int x = %unknown a"), steps("int x = %unknown a"));
+    assertEquals(List.of("<mine|a b|int x =>"), steps("int x = %mine a b"));
+    assertEquals(List.of("int x = a\n = %vars"), steps("int x = a\n = %vars"));
   }
 
   @Test

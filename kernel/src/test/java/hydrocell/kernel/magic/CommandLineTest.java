@@ -28,7 +28,8 @@ class CommandLineTest {
   void namesAreSpelledAsTheyAreUsed() {
     assertEquals(List.of("%maven", "%mavenRepo"), proposals("%mav|"));
     assertEquals(List.of("%%bash"), proposals("%%ba|"));
-    assertEquals(List.of("%%bash"), proposals("%ba|"), "one percent sign finds it, too");
+    assertEquals(List.of("%%bash", "%bash"), proposals("%ba|"));
+    assertEquals(List.of("%%html"), proposals("%htm|"), "one percent sign finds it, too");
     assertEquals(List.of("%%loadFromPOM", "%loadFromPOM"), proposals("%vars\n  %loadF|"));
   }
 
