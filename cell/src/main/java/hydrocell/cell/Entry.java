@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param state whether the value can be read
  * @param reason why not, in words for the user; empty when ready
  * @param valueKey where the value lies in Anna; names of one co-variable group share it; null when
- *     there is no value (methods, types, imports) or none could be stored
+ *     there is no value (methods, types, imports) or none was ever stored; of a value that cannot
+ *     be stored any more, where it lies as it was stored last
  * @param valueHash hash of the encoded group, by which a change is noticed; empty without a value
  * @param sizeBytes encoded size of the group
  * @param valueType class of the value as shown to the user; empty without one
@@ -79,6 +80,42 @@ public record Entry(
         valueRefs,
         valueClasses,
         executorId,
+        owner);
+  }
+
+  /** A value that only an executor has; what was stored before stays where it is. */
+  public Entry unstorable(Stamp newStamp, int newCellNumber, String why, String executor) {
+    return new Entry(
+        symbol,
+        newStamp,
+        newCellNumber,
+        State.UNSTORABLE,
+        why,
+        valueKey,
+        valueHash,
+        sizeBytes,
+        valueType,
+        valueRefs,
+        valueClasses,
+        executor,
+        owner);
+  }
+
+  /** This entry as of the value that it names, whatever became of that afterwards. */
+  public Entry asStored() {
+    return new Entry(
+        symbol,
+        stamp,
+        cellNumber,
+        State.READY,
+        "",
+        valueKey,
+        valueHash,
+        sizeBytes,
+        valueType,
+        valueRefs,
+        valueClasses,
+        "",
         owner);
   }
 

@@ -99,4 +99,9 @@ public record SessionKeys(String sessionId, long epoch) {
   public static Key path(String owner, String pathHash) {
     return Key.of("path", owner, pathHash);
   }
+
+  /** What the paths of all notebooks of an owner start with. */
+  public static String pathPrefix(String owner) {
+    return "path/" + owner + "/";
+  }
 }

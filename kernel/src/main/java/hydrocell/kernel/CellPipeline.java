@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,6 +36,7 @@ public final class CellPipeline {
 
   private final Backend backend;
   private final Session session;
+  private final History history;
   private final Outputs outputs;
   private final LeasedExecutor executor;
   private final Debugging debugging;
@@ -43,9 +45,11 @@ public final class CellPipeline {
   private Meter last = Meter.ZERO;
   private Meter total = Meter.ZERO;
 
-  CellPipeline(Backend backend, Session session, Outputs outputs, Debugging debugging) {
+  CellPipeline(
+      Backend backend, Session session, History history, Outputs outputs, Debugging debugging) {
     this.backend = backend;
     this.session = session;
+    this.history = history;
     this.outputs = outputs;
     this.debugging = debugging;
     this.executor = new LeasedExecutor(backend, session, outputs::fromExecutor, debugging);
@@ -67,7 +71,7 @@ public final class CellPipeline {
             },
             CompletableFuture.delayedExecutor(SLOW_AFTER_MS, TimeUnit.MILLISECONDS));
     try {
-      interruption.during(() -> refreshSession(cell));
+      refresh(cell.message(), cell.silent());
       if (cell.comm() != null) {
         slow.cancel(false);
         return execute(cell, cell.comm().function());
@@ -88,30 +92,35 @@ public final class CellPipeline {
     }
   }
 
+  /** Opens the session, or reads what others have committed, and tells of it. */
+  void refresh(JupyterMessage request, boolean silent) throws IOException {
+    interruption.during(() -> refreshOnce(request, silent));
+  }
+
   /** A node that has just died may only show by the first answer that does not come. */
-  private void refreshSession(CellRequest cell) throws IOException {
+  private void refreshOnce(JupyterMessage request, boolean silent) throws IOException {
     try {
-      openSession(cell);
+      openSession(request, silent);
     } catch (AnnaException e) {
       if (e.reason() != AnnaException.Reason.UNAVAILABLE) {
         throw e;
       }
       backend.reconnect();
-      openSession(cell);
+      openSession(request, silent);
     }
   }
 
-  private void openSession(CellRequest cell) throws IOException {
-    if (!session.isOpen()) {
-      String resumed = session.open();
-      if (!resumed.isEmpty() && !cell.silent()) {
-        outputs.note(cell.message(), resumed);
-      }
+  private void openSession(JupyterMessage request, boolean silent) throws IOException {
+    String news = session.isOpen() ? session.refresh() : session.open();
+    Set<Name> siblings = session.takeUntoldSiblings();
+    if (silent) {
       return;
     }
-    String news = session.refresh();
-    if (!news.isEmpty() && !cell.silent()) {
-      outputs.note(cell.message(), news);
+    if (!news.isEmpty()) {
+      outputs.note(request, news);
+    }
+    if (!siblings.isEmpty()) {
+      outputs.note(request, new Siblings(session, history).describe(siblings));
     }
   }
 

@@ -149,7 +149,9 @@ final class Execution {
     RequestedCell cell =
         new RequestedCell(request, number, silent, session, pipeline, publisher, magics());
     try {
-      ensureOpen();
+      if (code.stripLeading().startsWith("%")) {
+        pipeline.refresh(request, silent);
+      }
       cell.run(code);
       return new CellResult.Ok(cell.result());
     } catch (MagicException e) {

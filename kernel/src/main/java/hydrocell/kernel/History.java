@@ -8,6 +8,7 @@ import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.MapLattice;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.wire.MalformedFrameException;
+import hydrocell.cell.SessionKeys;
 import hydrocell.cell.wire.RecordCodec;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class History {
   private static final Logger LOG = LoggerFactory.getLogger(History.class);
+  private static final int MAX_NOTEBOOKS = 1_000;
 
   private final Backend backend;
   private final Session session;
@@ -38,8 +42,13 @@ public final class History {
    * @param source as it was run
    * @param output its result as text; may be empty
    * @param timeMs when, for people to read
+   * @param writer the kernel; empty in lines of earlier builds
    */
-  public record Line(long kernelStart, int cellNumber, String source, String output, long timeMs) {}
+  public record Line(
+      long kernelStart, int cellNumber, String source, String output, long timeMs, String writer) {}
+
+  /** A cell, and the file name of the notebook that it ran in. */
+  public record Found(String notebook, Line line) {}
 
   History(Backend backend, Session session, InstantSource clock) {
     this.backend = backend;
@@ -54,7 +63,8 @@ public final class History {
   }
 
   void add(int cellNumber, String source, String output) {
-    Line line = new Line(kernelStart, cellNumber, source, output, clock.instant().toEpochMilli());
+    long now = clock.instant().toEpochMilli();
+    Line line = new Line(kernelStart, cellNumber, source, output, now, session.writer());
     String field = "%012d-%08d-%s".formatted(kernelStart, cellNumber, session.writer());
     try {
       backend
@@ -72,9 +82,39 @@ public final class History {
     }
   }
 
-  /** All cells, the oldest first. */
+  /** All cells of this notebook, the oldest first. */
   public List<Line> lines() throws IOException {
-    AnnaClient.Read read = Backend.await(backend.anna().get(session.keys().history()));
+    List<Line> lines = linesIn(Backend.await(backend.anna().get(session.keys().history())));
+    lines.sort(Comparator.comparingLong(Line::kernelStart).thenComparingInt(Line::cellNumber));
+    return lines;
+  }
+
+  /**
+   * The last cells in all of the person's notebooks, the oldest first. Notebooks are read one after
+   * the other, so that no more than one is in memory.
+   */
+  public List<Found> everywhere(Predicate<Line> wanted, int count) throws IOException {
+    Comparator<Found> byTime =
+        Comparator.<Found>comparingLong(found -> found.line.timeMs)
+            .thenComparing(Found::notebook)
+            .thenComparingInt(found -> found.line.cellNumber);
+    PriorityQueue<Found> last = new PriorityQueue<>(byTime);
+    for (String sessionId : session.ofOwner(MAX_NOTEBOOKS)) {
+      SessionKeys keys = new SessionKeys(sessionId, 1);
+      String notebook = Session.fileOf(Backend.await(backend.anna().get(keys.session())).lattice());
+      for (Line line : linesIn(Backend.await(backend.anna().get(keys.history())))) {
+        if (wanted.test(line)) {
+          last.add(new Found(notebook, line));
+          if (last.size() > count) {
+            last.remove();
+          }
+        }
+      }
+    }
+    return last.stream().sorted(byTime).toList();
+  }
+
+  private static List<Line> linesIn(AnnaClient.Read read) {
     List<Line> lines = new ArrayList<>();
     if (read.lattice() instanceof MapLattice map) {
       for (Lattice each : map.fields().values()) {
@@ -83,7 +123,6 @@ public final class History {
         }
       }
     }
-    lines.sort(Comparator.comparingLong(Line::kernelStart).thenComparingInt(Line::cellNumber));
     return lines;
   }
 

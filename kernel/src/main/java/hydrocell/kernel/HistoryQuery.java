@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Which lines of the history a client asks for. Immutable.
@@ -42,8 +41,8 @@ record HistoryQuery(
         switch (access) {
           case "range" -> range(all, present);
           case "search" -> {
-            Pattern glob = glob(pattern);
-            yield all.stream().filter(l -> glob.matcher(l.source()).matches()).toList();
+            Glob glob = Glob.of(pattern);
+            yield all.stream().filter(l -> glob.matches(l.source())).toList();
           }
           default -> all;
         };
@@ -73,18 +72,5 @@ record HistoryQuery(
     return all.stream()
         .filter(l -> l.kernelStart() == from && l.cellNumber() >= start && l.cellNumber() < stop)
         .toList();
-  }
-
-  private static Pattern glob(String glob) {
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < glob.length(); i++) {
-      char c = glob.charAt(i);
-      switch (c) {
-        case '*' -> regex.append(".*");
-        case '?' -> regex.append('.');
-        default -> regex.append(Pattern.quote(String.valueOf(c)));
-      }
-    }
-    return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 }

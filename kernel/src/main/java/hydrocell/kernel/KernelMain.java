@@ -67,9 +67,9 @@ public final class KernelMain {
     session = new Session(backend, identity, freshWriter(), InstantSource.system());
     Outputs outputs = new Outputs(publisher, this::askUser);
     Debugging debugging = new Debugging();
-    pipeline = new CellPipeline(backend, session, outputs, debugging);
-    late.set(pipeline);
     History history = new History(backend, session, InstantSource.system());
+    pipeline = new CellPipeline(backend, session, history, outputs, debugging);
+    late.set(pipeline);
     Comms comms = new Comms(session, publisher);
     Execution execution =
         new Execution(

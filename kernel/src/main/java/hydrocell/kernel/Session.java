@@ -2,6 +2,7 @@ package hydrocell.kernel;
 
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Durability;
+import hydrocell.anna.Key;
 import hydrocell.anna.lattice.Lattice;
 import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.MapLattice;
@@ -51,6 +52,7 @@ public final class Session {
   private volatile boolean open;
   private long usedDay;
   private final Set<Name> untold = new HashSet<>();
+  private final Set<Name> untoldSiblings = new HashSet<>();
 
   /** A session that is opened when it is first needed. */
   Session(Backend backend, SessionIdentity identity, String writer, InstantSource clock) {
@@ -174,15 +176,44 @@ public final class Session {
     if (others.isEmpty()) {
       return "";
     }
+    keepSiblings(before);
     String ended = keptOutputs.news(keys);
-    StringBuilder line =
-        new StringBuilder(ended.isEmpty() ? "another kernel of this notebook committed" : ended);
-    if (!manifest.siblings().isEmpty()) {
-      Set<String> names = new TreeSet<>();
-      manifest.siblings().keySet().forEach(name -> names.add(name.text()));
-      line.append("; written by both: ").append(String.join(", ", names));
+    return ended.isEmpty() ? "another kernel of this notebook committed" : ended;
+  }
+
+  /**
+   * Versions that stand side by side go when somebody writes the name again: a commit of their own
+   * keeps them among what can be gone back to.
+   */
+  private void keepSiblings(Manifest before) throws IOException {
+    List<Entry> fresh = new ArrayList<>();
+    manifest
+        .siblings()
+        .forEach((name, versions) -> {
+          if (!versions.equals(before.siblings().get(name))) {
+            untoldSiblings.add(name);
+            fresh.addAll(versions);
+          }
+        });
+    if (!fresh.isEmpty()) {
+      commit(
+          new Commit(
+              nextStamp(),
+              manifest.frontier(),
+              cellNumber,
+              Commit.Ending.COMMAND,
+              List.of(),
+              List.of(),
+              fresh));
     }
-    return line.toString();
+  }
+
+  /** Names found to be written by two kernels at once since this was last asked. */
+  synchronized Set<Name> takeUntoldSiblings() {
+    Set<Name> names = new TreeSet<>(untoldSiblings);
+    names.retainAll(manifest.siblings().keySet());
+    untoldSiblings.clear();
+    return names;
   }
 
   private void noteChanges(Manifest before) {
@@ -238,13 +269,17 @@ public final class Session {
             stamped,
             removed,
             before);
+    commit(commit);
+    entries.forEach(entry -> untold.add(entry.name()));
+    untold.addAll(removed);
+  }
+
+  private void commit(Commit commit) throws IOException {
     Backend.await(
         backend
             .anna()
             .merge(keys.manifest(), commit.delta(), Durability.LOG, Commit.guard(writer, fence)));
     applied(commit);
-    entries.forEach(entry -> untold.add(entry.name()));
-    untold.addAll(removed);
   }
 
   /** Commits a setting of the notebook. */
@@ -331,6 +366,28 @@ public final class Session {
   /** Where the session lies. */
   public synchronized SessionKeys keys() {
     return keys;
+  }
+
+  /** The sessions of all notebooks of this owner, this one first; at most so many. */
+  Set<String> ofOwner(int limit) throws IOException {
+    Set<String> sessions = new LinkedHashSet<>(List.of(keys().sessionId()));
+    AnnaClient anna = backend.anna();
+    String prefix = SessionKeys.pathPrefix(identity.ownerHash());
+    for (Key path : Backend.await(anna.scan(prefix, null, limit)).keys()) {
+      if (Backend.await(anna.get(path)).lattice() instanceof LwwRegister register) {
+        sessions.add(new String(register.value(), StandardCharsets.UTF_8));
+      }
+    }
+    return sessions;
+  }
+
+  /** The file name of a notebook in its session's record. */
+  static String fileOf(@Nullable Lattice stored) {
+    String path =
+        stored instanceof MapLattice map && map.field("path") instanceof LwwRegister register
+            ? new String(register.value(), StandardCharsets.UTF_8)
+            : "";
+    return path.isEmpty() ? "(no file)" : path.substring(path.lastIndexOf('/') + 1);
   }
 
   /** Who the session belongs to. */

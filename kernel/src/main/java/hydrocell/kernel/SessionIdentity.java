@@ -45,7 +45,7 @@ record SessionIdentity(String owner, String path, String kernelId) {
     if (isPrivate()) {
       return defaultId();
     }
-    Key key = SessionKeys.path(hash(owner), hash(path));
+    Key key = SessionKeys.path(ownerHash(), hash(path));
     if (!(Backend.await(anna.get(key)).lattice() instanceof LwwRegister)) {
       LwwRegister mine =
           new LwwRegister(new Stamp(1, "first", 0), defaultId().getBytes(StandardCharsets.UTF_8));
@@ -54,6 +54,11 @@ record SessionIdentity(String owner, String path, String kernelId) {
     return Backend.await(anna.get(key)).lattice() instanceof LwwRegister register
         ? new String(register.value(), StandardCharsets.UTF_8)
         : defaultId();
+  }
+
+  /** The owner as keys spell it. */
+  String ownerHash() {
+    return hash(owner);
   }
 
   private static String hash(String text) {

@@ -155,22 +155,15 @@ final class CommitDraft {
       if (symbol == null || (told && known != null && known.symbol().equals(symbol))) {
         continue;
       }
+      Entry stored =
+          known != null && known.symbol().type().equals(symbol.type())
+              ? known
+              : Entry.definition(symbol, request.stamp(), request.cellNumber());
       entries.put(
           name,
-          new Entry(
-              symbol,
-              request.stamp(),
-              request.cellNumber(),
-              Entry.State.UNSTORABLE,
-              reason,
-              null,
-              "",
-              0,
-              "",
-              Set.of(),
-              List.of(),
-              executorId,
-              ""));
+          stored
+              .with(symbol)
+              .unstorable(request.stamp(), request.cellNumber(), reason, executorId));
     }
     if (!told) {
       notices.add(

@@ -40,7 +40,9 @@ final class LiveNames {
     entries.put(entry.name(), entry);
     present(entry.name(), entry.symbol().className());
     Group group = groups.get(entry.name());
-    if (group != null && !java.util.Objects.equals(group.valueKey(), entry.valueKey())) {
+    boolean here = entry.state() == Entry.State.UNSTORABLE;
+    String key = here ? null : entry.valueKey();
+    if (group != null && !java.util.Objects.equals(group.valueKey(), key)) {
       forget(entry.name());
     }
   }

@@ -174,7 +174,13 @@ public final class SessionState {
               entry.name(),
               "`%s` is gone: it could not be stored (%s), and the executor that held it has ended."
                       .formatted(text, entry.reason())
-                  + " Run cell [%d], which defines it, again.".formatted(entry.cellNumber()));
+                  + " Run cell [%d], which defines it, again%s."
+                      .formatted(
+                          entry.cellNumber(),
+                          entry.valueKey() == null
+                              ? ""
+                              : "; `%%checkout %s` brings back what was stored last"
+                                  .formatted(text)));
         }
       }
       case PENDING ->

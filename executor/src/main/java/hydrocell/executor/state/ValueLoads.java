@@ -184,6 +184,7 @@ final class ValueLoads {
       Name name = Name.parse(spelling);
       Entry entry = names.entry(name);
       if (entry != null
+          && entry.state() != Entry.State.UNSTORABLE
           && loaded.valueKey() != null
           && loaded.valueKey().equals(entry.valueKey())) {
         members.add(name);

@@ -23,6 +23,8 @@ record CommandLine(int start, String typed, String command) {
   private static final Map<String, Argument> ARGUMENTS =
       Map.ofEntries(
           Map.entry("rm", Argument.NAME),
+          Map.entry("resolve", Argument.NAME),
+          Map.entry("checkout", Argument.NAME),
           Map.entry("cd", Argument.FOLDER),
           Map.entry("run", Argument.FILE),
           Map.entry("load", Argument.FILE),

@@ -4,7 +4,6 @@ import hydrocell.cell.CellOutcome;
 import hydrocell.cell.KeptOutput;
 import hydrocell.cell.Meter;
 import hydrocell.cell.MimeBundle;
-import hydrocell.kernel.History;
 import hydrocell.kernel.KeptOutputs;
 import hydrocell.kernel.Setting;
 import java.io.IOException;
@@ -18,7 +17,7 @@ final class KernelMagics {
 
   static List<Magic> all() {
     return List.of(
-        new Magic("history", "%history [N]", "the last N cells that ran", KernelMagics::history),
+        HistoryMagic.HISTORY,
         new Magic(
             "outputs",
             "%outputs [N]",
@@ -31,15 +30,6 @@ final class KernelMagics {
             "whether results are shown with their expressions: the other way now",
             KernelMagics::names),
         SettingMagic.CONFIG);
-  }
-
-  private static void history(Magic.Context context, String arguments)
-      throws IOException, MagicException {
-    StringBuilder text = new StringBuilder();
-    for (History.Line line : last(context.history().lines(), "%history", arguments)) {
-      text.append("[%d] %s%n".formatted(line.cellNumber(), line.source().strip()));
-    }
-    context.print(text.isEmpty() ? "no cell has run yet" : text.toString().stripTrailing());
   }
 
   private static void names(Magic.Context context, String arguments)

@@ -56,6 +56,7 @@ public final class Magics {
 
   private static Map<String, Magic> known() {
     List<Magic> all = new ArrayList<>(NameMagics.all());
+    all.addAll(VersionMagics.all());
     all.addAll(KernelMagics.all());
     all.addAll(DependencyMagics.all());
     all.addAll(PlaceMagics.all());

@@ -91,7 +91,7 @@ final class NameMagics {
       return "unusable: " + broken;
     }
     if (context.session().manifest().siblings().containsKey(entry.name())) {
-      return "written by two kernels at once";
+      return "written by two kernels at once: %siblings";
     }
     String state = entry.state().name().toLowerCase(java.util.Locale.ROOT);
     return entry.reason().isEmpty() ? state : state + ": " + entry.reason();
@@ -152,7 +152,10 @@ final class NameMagics {
       throw new MagicException("%undo takes a number of cells, not '" + arguments + "'");
     }
     List<Commit.Trace> traces =
-        context.session().manifest().traces().stream().limit(Math.max(0, steps)).toList();
+        context.session().manifest().traces().stream()
+            .filter(trace -> !trace.names().isEmpty())
+            .limit(Math.max(0, steps))
+            .toList();
     if (traces.isEmpty()) {
       throw new MagicException("there is nothing to undo");
     }
