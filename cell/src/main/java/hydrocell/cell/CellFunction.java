@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param writes variables and statics that they write directly, those it declares among them
  * @param refs names of every kind that they refer to directly
  * @param notes what the user should be told, such as a dependent that no longer compiles
+ * @param declares variables that they declare, as they may have been declared before
  */
 public record CellFunction(
     String hash,
@@ -36,7 +37,8 @@ public record CellFunction(
     Set<Name> reads,
     Set<Name> writes,
     Set<Name> refs,
-    List<String> notes) {
+    List<String> notes,
+    Set<Name> declares) {
   /** The method that runs the statements of a cell; no user's method is likely to hide it. */
   public static final String RUN = "$run";
 
@@ -57,6 +59,6 @@ public record CellFunction(
   public static CellFunction call(Set<Name> reads) {
     return new CellFunction(
         "", "java", null, false, "", List.of(), List.of(), List.of(), reads, Set.of(), Set.of(),
-        List.of());
+        List.of(), Set.of());
   }
 }

@@ -17,6 +17,10 @@ import java.util.Map;
  * All that one cell changes, merged into the manifest at once: a reader sees the whole of it or
  * none (AFT, Sreekanti et al., EuroSys 2020). Immutable.
  *
+ * <p>An asynchronous cell commits twice under one counter: when it is submitted, its names as
+ * pending, and when it ends, under a higher attempt. So what was written in between by somebody who
+ * knew of the pending name stands, as if the cell had ended before it.
+ *
  * @param stamp names the commit
  * @param base the frontier that the cell ran on
  * @param cellNumber execution count of the cell
@@ -48,7 +52,9 @@ public record Commit(
     /** Not a cell: the kernel itself changed the manifest, as {@code %rm} does. */
     COMMAND,
     /** A comm message that changed nothing but what widgets show: no step that one goes back by. */
-    WIDGETS
+    WIDGETS,
+    /** It was submitted and has not ended: the commit of its end has the same stamp. */
+    SUBMITTED
   }
 
   /**

@@ -44,9 +44,12 @@ public record Entry(
   public enum State {
     /** It can. */
     READY,
-    /** It is being computed or stored; the reason says by what. */
+    /**
+     * An asynchronous cell is to write it, or it is being stored; the reason says by what. The
+     * value that is named, if any, is the one before.
+     */
     PENDING,
-    /** The cell that should have written it failed. */
+    /** The asynchronous cell that should have written it failed; a value is the one before. */
     FAILED,
     /** It cannot be stored and lives in one executor only. */
     UNSTORABLE,
@@ -103,19 +106,28 @@ public record Entry(
 
   /** This entry as of the value that it names, whatever became of that afterwards. */
   public Entry asStored() {
+    return in(State.READY, "", "");
+  }
+
+  /** This entry in another state; what is kept of its value stays. */
+  public Entry in(State newState, String newReason) {
+    return in(newState, newReason, executorId);
+  }
+
+  private Entry in(State newState, String newReason, String executor) {
     return new Entry(
         symbol,
         stamp,
         cellNumber,
-        State.READY,
-        "",
+        newState,
+        newReason,
         valueKey,
         valueHash,
         sizeBytes,
         valueType,
         valueRefs,
         valueClasses,
-        "",
+        executor,
         owner);
   }
 

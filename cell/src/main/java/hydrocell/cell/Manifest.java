@@ -42,6 +42,16 @@ public final class Manifest {
   /** An empty manifest. */
   public Manifest() {}
 
+  /** The same picture, which moves on by itself. */
+  public Manifest copy() {
+    Manifest copy = new Manifest();
+    copy.entries.putAll(entries);
+    copy.siblings.putAll(siblings);
+    copy.traces.putAll(traces);
+    copy.frontier = frontier;
+    return copy;
+  }
+
   /** Reads a manifest as Anna keeps it; null means that there is none yet. */
   public static Manifest of(@Nullable Lattice stored) throws MalformedFrameException {
     Manifest manifest = new Manifest();
@@ -82,17 +92,26 @@ public final class Manifest {
     }
   }
 
-  /** Moves on by a commit that Anna acknowledged and that was based on this manifest's frontier. */
+  /**
+   * Moves on by a commit that Anna acknowledged and that was based on a frontier of this manifest.
+   * What was written since by somebody who knew of the commit's submission stands.
+   */
   public void apply(Commit commit) {
+    boolean settles = frontier.covers(commit.stamp());
     for (Entry entry : commit.entries()) {
-      entries.put(entry.name(), entry);
-      siblings.remove(entry.name());
+      if (isReplaced(entry.name(), commit, settles)) {
+        entries.put(entry.name(), entry);
+        siblings.remove(entry.name());
+      }
     }
     for (Name name : commit.removed()) {
-      entries.remove(name);
-      siblings.remove(name);
+      if (isReplaced(name, commit, settles)) {
+        entries.remove(name);
+        siblings.remove(name);
+      }
     }
     frontier = frontier.with(commit.stamp());
+    traces.keySet().removeIf(commit.stamp()::sameWork);
     if (commit.ending() != Commit.Ending.WIDGETS) {
       traces.put(
           commit.stamp(),
@@ -107,6 +126,38 @@ public final class Manifest {
     while (traces.size() > Commit.COMMITS_KEPT) {
       traces.remove(((TreeMap<Stamp, Commit.Trace>) traces).lastKey());
     }
+  }
+
+  /** Whether a commit's word on a name is the last one. */
+  private boolean isReplaced(Name name, Commit commit, boolean settles) {
+    Entry standing = entries.get(name);
+    if (standing == null) {
+      return !settles;
+    }
+    return standing.stamp().sameWork(commit.stamp())
+        ? standing.stamp().attempt() <= commit.stamp().attempt()
+        : commit.base().covers(standing.stamp());
+  }
+
+  /**
+   * The entry of a name as somebody saw it who knew {@code base} and nothing later; null when there
+   * was none, or when it was so long ago that nobody knows any more.
+   */
+  public @Nullable Entry asOf(Name name, VersionVector base) {
+    Entry standing = entries.get(name);
+    if (standing != null && base.covers(standing.stamp())) {
+      return standing;
+    }
+    Entry found = null;
+    for (Commit.Trace trace : traces.values()) {
+      if (!base.covers(trace.stamp()) && trace.names().contains(name)) {
+        found = null;
+        for (Entry before : trace.before()) {
+          found = before.name().equals(name) ? before : found;
+        }
+      }
+    }
+    return found;
   }
 
   /** The entry of a name; of siblings the one with the largest stamp. */

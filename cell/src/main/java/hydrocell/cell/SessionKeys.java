@@ -64,6 +64,21 @@ public record SessionKeys(String sessionId, long epoch) {
     return "session/" + sessionId + "/o/";
   }
 
+  /** An asynchronous cell that has not ended; all its attempts are one. */
+  public Key job(Stamp stamp) {
+    return Key.of("session", sessionId, "j", Long.toString(epoch), jobId(stamp));
+  }
+
+  /** What the keys of all asynchronous cells of this epoch start with. */
+  public String jobPrefix() {
+    return "session/" + sessionId + "/j/" + epoch + "/";
+  }
+
+  /** Names an asynchronous cell, whichever attempt: in its key, and as writer of its fence. */
+  public static String jobId(Stamp stamp) {
+    return stamp.counter() + "." + stamp.writer();
+  }
+
   /** The id of a session without a path, which belongs to one kernel. */
   public static String privateId(String kernelHash) {
     return PRIVATE + kernelHash;

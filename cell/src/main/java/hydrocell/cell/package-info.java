@@ -12,9 +12,11 @@
  *   frontier/WRITER               MaxLattice: largest counter committed by the writer
  *   c/SLOT                        LwwRegister: Commit.Trace; slot = counter mod COMMITS_KEPT
  *   fence/WRITER                  MaxLattice: commits with a smaller fencing number are refused
+ *   fence/COUNTER.WRITER          the same for one asynchronous cell
  *                                 NAME starts with k: for what hydrocell.api keeps: comm/ID, target/NAME, renderer/CLASS
  * session/SID/v/EPOCH/STAMP/N   value N of the commit with that stamp: written once, never changed
  * session/SID/h                 MapLattice: execution history, one LwwRegister a cell
+ * session/SID/j/EPOCH/COUNTER.WRITER   LwwRegister: Submission of an asynchronous cell that has not ended
  * session/SID/o/STAMP           LwwRegister: outcome and output of a cell whose kernel went away
  * class/SHA256                  the bytes of a generated class: written once
  * </pre>

@@ -2,9 +2,13 @@ package hydrocell.executor;
 
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Key;
+import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
+import hydrocell.cell.SessionKeys;
+import hydrocell.cell.message.Submission;
+import hydrocell.cell.wire.RecordCodec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,10 +24,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes values that no state can reach any more. A value stays while a manifest of a kept epoch
- * names it, in an entry, a sibling, or what a kept commit replaced; and while its own commit may
- * still be on its way, that is until the manifest knows a commit of that writer as late as its own.
- * Values are listed before manifests are read, so a commit that lands in between is seen. Used by
- * one thread.
+ * names it, in an entry, a sibling, or what a kept commit replaced; while an asynchronous cell that
+ * has not ended runs on it; and while its own commit may still be on its way, that is until the
+ * manifest knows a commit of that writer as late as its own and the cell is no asynchronous one
+ * that has not ended. Values are listed before manifests are read, so a commit that lands in
+ * between is seen; asynchronous cells are looked at before and after, so one that ends or begins in
+ * between is. Used by one thread.
  */
 public final class ValueCollector {
   /** How many epochs of a session can be restored. */
@@ -45,12 +51,18 @@ public final class ValueCollector {
     final Map<Long, Key> manifests = new TreeMap<>();
   }
 
+  /** Asynchronous cells that have not ended: which they are, and what they run on. */
+  private static final class Unended {
+    final Set<String> ids = new HashSet<>();
+    final Set<String> values = new HashSet<>();
+  }
+
   /** Goes through all sessions once; how many values were deleted. */
   public int collect() throws IOException {
     int deleted = 0;
     for (Map.Entry<String, Holdings> session : holdings().entrySet()) {
       try {
-        deleted += collect(session.getValue());
+        deleted += collect(session.getKey(), session.getValue());
       } catch (RuntimeException | IOException e) {
         LOG.warn("the values of {} are left as they are: {}", session.getKey(), e.toString());
       }
@@ -80,7 +92,9 @@ public final class ValueCollector {
     return sessions.computeIfAbsent(id, each -> new Holdings());
   }
 
-  private int collect(Holdings held) throws IOException {
+  private int collect(String sessionId, Holdings held) throws IOException {
+    Unended jobs = new Unended();
+    addUnended(sessionId, held, jobs);
     Map<Long, Manifest> manifests = new TreeMap<>();
     for (Map.Entry<Long, Key> each : held.manifests.entrySet()) {
       manifests.put(each.getKey(), Manifest.of(anna.get(each.getValue()).join().lattice()));
@@ -92,9 +106,11 @@ public final class ValueCollector {
         manifest.kept().map(Entry::valueKey).filter(Objects::nonNull).forEach(reachable::add);
       }
     });
+    addUnended(sessionId, held, jobs);
+    reachable.addAll(jobs.values);
     List<Key> dead = new ArrayList<>();
     for (Key value : held.values) {
-      if (!reachable.contains(value.text()) && isSettled(value, manifests)) {
+      if (!reachable.contains(value.text()) && isSettled(value, manifests, jobs)) {
         dead.add(value);
       }
     }
@@ -110,11 +126,35 @@ public final class ValueCollector {
   }
 
   /** Whether the commit that the value was written for has landed or never will. */
-  private static boolean isSettled(Key value, Map<Long, Manifest> manifests) {
+  private static boolean isSettled(Key value, Map<Long, Manifest> manifests, Unended jobs) {
     String[] parts = value.text().split("/");
     Stamp stamp = stamp(parts[4]);
     Manifest manifest = manifests.get(Long.parseLong(parts[3]));
-    return stamp != null && manifest != null && manifest.frontier().covers(stamp);
+    return stamp != null
+        && manifest != null
+        && manifest.frontier().covers(stamp)
+        && !jobs.ids.contains(parts[3] + "/" + SessionKeys.jobId(stamp));
+  }
+
+  private void addUnended(String sessionId, Holdings held, Unended jobs) throws IOException {
+    for (long epoch : held.manifests.keySet()) {
+      String prefix = new SessionKeys(sessionId, epoch).jobPrefix();
+      String cursor = null;
+      do {
+        AnnaClient.KeyPage page = anna.scan(prefix, cursor, PAGE).join();
+        for (Key key : page.keys()) {
+          if (anna.get(key).join().lattice() instanceof LwwRegister register) {
+            Submission job = RecordCodec.decode(Submission.class, register.value());
+            jobs.ids.add(epoch + "/" + SessionKeys.jobId(job.execute().stamp()));
+            job.execute().entries().stream()
+                .map(Entry::valueKey)
+                .filter(Objects::nonNull)
+                .forEach(jobs.values::add);
+          }
+        }
+        cursor = page.next();
+      } while (cursor != null);
+    }
   }
 
   private static @Nullable Stamp stamp(String spelling) {

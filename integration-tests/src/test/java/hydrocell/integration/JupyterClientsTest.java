@@ -115,6 +115,11 @@ class JupyterClientsTest {
   }
 
   @Test
+  void asynchronousCellsFinishBehindTheirUser() throws Exception {
+    bench.python(LIMIT_S, "asynchronous.py");
+  }
+
+  @Test
   void theGuideSaysWhatIsTrue() throws Exception {
     bench.python(LIMIT_S, "guide.py", bench.project("docs/guide.md"));
   }

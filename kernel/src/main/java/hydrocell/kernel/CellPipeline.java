@@ -2,6 +2,7 @@ package hydrocell.kernel;
 
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.fault.FaultPoint;
+import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.CellOutcome;
 import hydrocell.cell.Commit;
@@ -11,10 +12,12 @@ import hydrocell.cell.Meter;
 import hydrocell.cell.Name;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
+import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.ToExecutor;
 import hydrocell.kernel.protocol.JupyterMessage;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +37,13 @@ public final class CellPipeline {
   private static final String SLOW =
       "the local node or its compile service has not answered for some seconds; the cell waits, and has not begun";
 
+  private static final String AGAIN = ". Run it again.";
+
   private final Backend backend;
   private final Session session;
   private final History history;
   private final Outputs outputs;
+  private final Jobs jobs;
   private final LeasedExecutor executor;
   private final Debugging debugging;
   private final AtomicLong runIds = new AtomicLong(System.nanoTime() >>> 20);
@@ -46,18 +52,79 @@ public final class CellPipeline {
   private Meter total = Meter.ZERO;
 
   CellPipeline(
-      Backend backend, Session session, History history, Outputs outputs, Debugging debugging) {
+      Backend backend,
+      Session session,
+      History history,
+      Outputs outputs,
+      Jobs jobs,
+      Debugging debugging) {
     this.backend = backend;
     this.session = session;
     this.history = history;
     this.outputs = outputs;
+    this.jobs = jobs;
     this.debugging = debugging;
-    this.executor = new LeasedExecutor(backend, session, outputs::fromExecutor, debugging);
+    this.executor = new LeasedExecutor(backend, session, "", new Foreground(), debugging);
+  }
+
+  /** Hears what the executor of the foreground says. */
+  private final class Foreground implements ExecutorLink.Listener {
+    @Override
+    public void said(FromExecutor output) {
+      outputs.fromExecutor(output);
+    }
+
+    @Override
+    public CompletableFuture<List<Entry>> entriesOf(long requestId, Collection<Name> names) {
+      return jobs.pendingNames().entriesOf(names);
+    }
+  }
+
+  /** A cell for the executor of the foreground. */
+  private final class Scheduled implements LeasedExecutor.Scheduled {
+    private final CellRequest cell;
+    private final CellFunction function;
+
+    Scheduled(CellRequest cell, CellFunction function) {
+      this.cell = cell;
+      this.function = function;
+    }
+
+    @Override
+    public void leased() {
+      session.forgetUntold();
+    }
+
+    @Override
+    public ToExecutor.Execute execute() {
+      return schedule(cell, function);
+    }
+
+    @Override
+    public boolean fenceOff(Stamp stamp) throws IOException {
+      return session.fenceOff(stamp);
+    }
   }
 
   /** A cell begins: an interrupt that came before it does not count. */
   void begin() {
     interruption = new Interruption();
+  }
+
+  /** The asynchronous cells. */
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  /** Waits for names that asynchronous cells write, or for all these cells; what failed. */
+  String await(List<String> names, JupyterMessage request) throws IOException {
+    try {
+      return names.isEmpty()
+          ? jobs.pendingNames().awaitAll(interruption)
+          : jobs.pendingNames().await(names, request, interruption);
+    } catch (Interruption.InterruptedCell e) {
+      return "interrupted; what it waited for goes on";
+    }
   }
 
   /** Runs one cell. What goes wrong becomes a result. */
@@ -137,11 +204,35 @@ public final class CellPipeline {
       function.notes().forEach(note -> outputs.note(cell.message(), note));
     }
     Interruption asked = interruption;
+    if (cell.asynchronous()) {
+      return submit(cell, function, asked);
+    }
+    jobs.pendingNames().await(cell, function, asked);
+    List<Entry> failed = jobs.pendingNames().failed(function);
+    if (!failed.isEmpty()) {
+      return failed("NotReadable", Jobs.failure(failed) + AGAIN, List.of());
+    }
     try {
-      return finish(cell, executor.execute(asked, () -> schedule(cell, function)));
+      return finish(cell, executor.execute(asked, new Scheduled(cell, function)));
     } catch (LeasedExecutor.LostCell e) {
       return lost(e, asked.isRequested());
     }
+  }
+
+  /** An asynchronous cell has been run when it is submitted, unless nobody could see its end. */
+  private CellResult submit(CellRequest cell, CellFunction function, Interruption asked)
+      throws IOException {
+    Job job;
+    try {
+      job = jobs.submit(cell, function, runIds.incrementAndGet());
+    } catch (Jobs.RefusedException e) {
+      return failed("NotSubmitted", String.valueOf(e.getMessage()), List.of());
+    }
+    if (jobs.showsLate()) {
+      return new CellResult.Ok(null);
+    }
+    asked.whenRequested(() -> jobs.cancel(job));
+    return job.ended().join();
   }
 
   private ToExecutor.Execute schedule(CellRequest cell, CellFunction function) {
@@ -182,7 +273,8 @@ public final class CellPipeline {
             Setting.OUTPUT_LIMIT.numberIn(session.manifest())),
         Dependencies.classPath(session.manifest()),
         cell.message().id(),
-        cell.comm() == null ? null : cell.comm().message());
+        cell.comm() == null ? null : cell.comm().message(),
+        null);
   }
 
   private static CellResult notCompiled(CellRequest cell, CompileReply reply) {
@@ -285,7 +377,7 @@ public final class CellPipeline {
     return executor.executorId();
   }
 
-  private static CellResult failed(String name, String message, List<String> trace) {
+  static CellResult failed(String name, String message, List<String> trace) {
     List<String> lines =
         trace.isEmpty()
             ? List.of("\u001B[31;1m" + name + "\u001B[0m: " + message)

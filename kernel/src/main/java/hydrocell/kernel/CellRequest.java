@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowStdin whether it may ask for input
  * @param commits false for an expression that is only looked at
  * @param comm the message of a comm that is to be taken, in place of a source; null for a cell
+ * @param asynchronous whether it runs beside the cells after it
  */
 record CellRequest(
     JupyterMessage message,
@@ -21,7 +22,8 @@ record CellRequest(
     boolean silent,
     boolean allowStdin,
     boolean commits,
-    Comms.@Nullable Call comm) {
+    Comms.@Nullable Call comm,
+    boolean asynchronous) {
 
   /** A cell with a source. */
   CellRequest(
@@ -31,12 +33,12 @@ record CellRequest(
       boolean silent,
       boolean allowStdin,
       boolean commits) {
-    this(message, source, cellNumber, silent, allowStdin, commits, null);
+    this(message, source, cellNumber, silent, allowStdin, commits, null, false);
   }
 
   /** A comm's message. */
   static CellRequest of(JupyterMessage message, Comms.Call comm, int cellNumber) {
-    return new CellRequest(message, "", cellNumber, false, false, true, comm);
+    return new CellRequest(message, "", cellNumber, false, false, true, comm, false);
   }
 
   /** What its traces and threads call it. */

@@ -4,15 +4,18 @@ import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.FrameConnection;
 import hydrocell.anna.wire.Handshake;
 import hydrocell.cell.CellOutcome;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Name;
 import hydrocell.cell.local.NodeFile;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.Messages;
 import hydrocell.cell.message.ToExecutor;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +30,7 @@ final class ExecutorLink implements AutoCloseable {
   private final FrameConnection connection;
   private final HostReply.Leased lease;
   private final int generation;
-  private final Session session;
-  private final Consumer<FromExecutor> output;
+  private final Listener listener;
   private final CompletableFuture<FromExecutor.Attached> attached = new CompletableFuture<>();
   private volatile @Nullable Run run;
 
@@ -78,26 +80,26 @@ final class ExecutorLink implements AutoCloseable {
     }
   }
 
+  /** Who hears what the executor says; on the thread that reads it, so nobody may wait there. */
+  interface Listener {
+    /** It printed, showed or asked something. */
+    void said(FromExecutor output);
+
+    /** A cell touched names that nobody foresaw: the entries of those that exist, once they do. */
+    CompletableFuture<List<Entry>> entriesOf(long requestId, Collection<Name> names);
+  }
+
   private ExecutorLink(
-      FrameConnection connection,
-      HostReply.Leased lease,
-      int generation,
-      Session session,
-      Consumer<FromExecutor> output) {
+      FrameConnection connection, HostReply.Leased lease, int generation, Listener listener) {
     this.connection = connection;
     this.lease = lease;
     this.generation = generation;
-    this.session = session;
-    this.output = output;
+    this.listener = listener;
   }
 
   /** Connects to a leased executor and binds it to the session. */
   static ExecutorLink connect(
-      HostReply.Leased lease,
-      int generation,
-      Session session,
-      NodeFile node,
-      Consumer<FromExecutor> output)
+      HostReply.Leased lease, int generation, Session session, NodeFile node, Listener listener)
       throws GoneException {
     FrameConnection connection;
     try {
@@ -105,7 +107,7 @@ final class ExecutorLink implements AutoCloseable {
     } catch (IOException e) {
       throw new GoneException(e);
     }
-    ExecutorLink link = new ExecutorLink(connection, lease, generation, session, output);
+    ExecutorLink link = new ExecutorLink(connection, lease, generation, listener);
     try {
       Handshake.open(connection, "kernel", HexFormat.of().parseHex(lease.token()));
       Thread.ofPlatform().daemon().name("executor-says").start(link::read);
@@ -145,12 +147,14 @@ final class ExecutorLink implements AutoCloseable {
     }
   }
 
-  private void take(FromExecutor said) throws IOException {
+  private void take(FromExecutor said) {
     Run open = run;
     if (said instanceof FromExecutor.Attached hello) {
       attached.complete(hello);
     } else if (said instanceof FromExecutor.NamesWanted wanted) {
-      say(new ToExecutor.Names(wanted.queryId(), session.entries(wanted.names())));
+      listener
+          .entriesOf(wanted.requestId(), wanted.names())
+          .thenAccept(entries -> tell(new ToExecutor.Names(wanted.queryId(), entries)));
     } else if (said instanceof FromExecutor.Started started
         && open != null
         && open.requestId == started.requestId()) {
@@ -160,7 +164,7 @@ final class ExecutorLink implements AutoCloseable {
         && open.requestId == finished.requestId()) {
       open.outcome.complete(finished.outcome());
     } else {
-      output.accept(said);
+      listener.said(said);
     }
   }
 
@@ -183,22 +187,23 @@ final class ExecutorLink implements AutoCloseable {
     return fresh;
   }
 
-  /** Asks the executor to stop a cell; that it is gone shows elsewhere. */
-  void interrupt(long requestId) {
+  /** Says something; that the executor is gone shows elsewhere. */
+  private void tell(ToExecutor message) {
     try {
-      say(new ToExecutor.Interrupt(requestId));
+      say(message);
     } catch (IOException e) {
-      LOG.info("could not interrupt: {}", e.getMessage());
+      LOG.info("an executor could not be told something: {}", e.getMessage());
     }
+  }
+
+  /** Asks the executor to stop a cell. */
+  void interrupt(long requestId) {
+    tell(new ToExecutor.Interrupt(requestId));
   }
 
   /** Hands a line to a cell that asked for it; null is the end of the file. */
   void input(long requestId, @Nullable String line) {
-    try {
-      say(new ToExecutor.InputReply(requestId, line));
-    } catch (IOException e) {
-      LOG.info("could not pass input on: {}", e.getMessage());
-    }
+    tell(new ToExecutor.InputReply(requestId, line));
   }
 
   /** The life of the node that this executor belongs to. */

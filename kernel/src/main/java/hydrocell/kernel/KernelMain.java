@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ public final class KernelMain {
   private final Publisher publisher;
   private final Backend backend;
   private final Session session;
+  private final Jobs jobs;
   private final CellPipeline pipeline;
   private final ShellHandler shell;
   private final DebugHandler debugger;
@@ -54,22 +56,26 @@ public final class KernelMain {
     codec = new MessageCodec(file.key(), InstantSource.system());
     channels = new Channels(file, codec);
     publisher = new Publisher(channels, codec);
-    AtomicReference<CellPipeline> late = new AtomicReference<>();
+    AtomicReference<Consumer<String>> late = new AtomicReference<>();
     backend =
         new Backend(
             node,
             ended -> {
-              CellPipeline made = late.get();
-              if (made != null) {
-                made.leaseEnded(ended.leaseId());
+              Consumer<String> told = late.get();
+              if (told != null) {
+                told.accept(ended.leaseId());
               }
             });
     session = new Session(backend, identity, freshWriter(), InstantSource.system());
     Outputs outputs = new Outputs(publisher, this::askUser);
+    jobs = new Jobs(backend, session, outputs, publisher);
     Debugging debugging = new Debugging();
     History history = new History(backend, session, InstantSource.system());
-    pipeline = new CellPipeline(backend, session, history, outputs, debugging);
-    late.set(pipeline);
+    pipeline = new CellPipeline(backend, session, history, outputs, jobs, debugging);
+    late.set(lease -> {
+      pipeline.leaseEnded(lease);
+      jobs.leaseEnded(lease);
+    });
     Comms comms = new Comms(session, publisher);
     Execution execution =
         new Execution(

@@ -3,7 +3,6 @@ package hydrocell.kernel;
 import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.CellOutcome;
-import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.HostRequest;
 import hydrocell.cell.message.ToExecutor;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,25 +35,45 @@ final class LeasedExecutor {
 
   private final Backend backend;
   private final Session session;
-  private final Consumer<FromExecutor> output;
+  private final String place;
+  private final ExecutorLink.Listener listener;
   private final Debugging debugging;
   private volatile @Nullable ExecutorLink open;
   private volatile List<String> notices = List.of();
 
-  /** An executor of this session; what cells in it say goes to {@code output}. */
+  /**
+   * An executor of this session.
+   *
+   * @param place tells the executors of one session apart; empty for that of its foreground
+   * @param debugging whether its process is to be one that can be debugged
+   */
   LeasedExecutor(
-      Backend backend, Session session, Consumer<FromExecutor> output, Debugging debugging) {
+      Backend backend,
+      Session session,
+      String place,
+      ExecutorLink.Listener listener,
+      Debugging debugging) {
     this.backend = backend;
     this.session = session;
-    this.output = output;
+    this.place = place;
+    this.listener = listener;
     this.debugging = debugging;
   }
 
-  /** Makes the message that has a cell run. */
-  @FunctionalInterface
+  /** A cell that an executor is to run. */
   interface Scheduled {
-    /** Called anew for each attempt; the executor is there and knows nothing since its last run. */
+    /** A fresh executor was leased, which holds nothing of the session. */
+    void leased();
+
+    /** The message; made anew when the executor that it was sent to went away before it began. */
     ToExecutor.Execute execute();
+
+    /**
+     * The executor went away under it: see to it that it commits nothing any more.
+     *
+     * @return whether it had committed before
+     */
+    boolean fenceOff(Stamp stamp) throws IOException;
   }
 
   /** A cell whose executor went away under it. It is dead, and can commit nothing any more. */
@@ -102,7 +120,7 @@ final class LeasedExecutor {
     for (int attempt = 1; ; attempt++) {
       ExecutorLink link;
       try {
-        link = lease(interruption);
+        link = lease(interruption, scheduled);
       } catch (ExecutorLink.GoneException e) {
         if (attempt == MAX_LEASES) {
           throw e;
@@ -120,7 +138,7 @@ final class LeasedExecutor {
             !(e.getCause() instanceof ExecutorLink.LostException lost) || lost.started();
         open = null;
         if (started || attempt == MAX_LEASES) {
-          throw lost(link, execute.stamp(), started);
+          throw lost(link, scheduled, execute.stamp(), started);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -130,7 +148,7 @@ final class LeasedExecutor {
   }
 
   /** The executor that has this session's values, or a fresh one. */
-  private ExecutorLink lease(Interruption interruption)
+  private ExecutorLink lease(Interruption interruption, Scheduled scheduled)
       throws IOException, Interruption.InterruptedCell {
     ExecutorLink held = open;
     if (held != null && held.isOpen()) {
@@ -142,9 +160,9 @@ final class LeasedExecutor {
     int generation = backend.generation();
     HostReply.Leased lease = acquire(interruption);
     notices = lease.fresh() ? lease.notices() : List.of();
-    session.forgetUntold();
+    scheduled.leased();
     ExecutorLink fresh =
-        ExecutorLink.connect(lease, generation, session, backend.nodeFile(), output);
+        ExecutorLink.connect(lease, generation, session, backend.nodeFile(), listener);
     open = fresh;
     return fresh;
   }
@@ -160,7 +178,7 @@ final class LeasedExecutor {
                   backend.ask(id ->
                       new HostRequest.Acquire(
                           id,
-                          session.keys().sessionId(),
+                          session.keys().sessionId() + place,
                           session.owner(),
                           Surroundings.directory(session.manifest()).toString(),
                           Surroundings.environment(session.manifest()),
@@ -177,7 +195,8 @@ final class LeasedExecutor {
   }
 
   /** The executor went away under a cell: make sure that it is dead, and see what it committed. */
-  private LostCell lost(ExecutorLink link, Stamp stamp, boolean started) throws IOException {
+  private LostCell lost(ExecutorLink link, Scheduled scheduled, Stamp stamp, boolean started)
+      throws IOException {
     HostReply.LeaseEnded ended;
     try {
       ended = end(link);
@@ -185,7 +204,7 @@ final class LeasedExecutor {
       ended =
           new HostReply.LeaseEnded(0, link.lease().leaseId(), String.valueOf(e.getMessage()), "");
     }
-    boolean committed = session.fenceOff(stamp);
+    boolean committed = scheduled.fenceOff(stamp);
     return new LostCell(ended, started, committed, backend.generation() != link.generation());
   }
 

@@ -9,6 +9,7 @@ import hydrocell.kernel.magic.Magics;
 import hydrocell.kernel.protocol.JupyterMessage;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,15 @@ final class RequestedCell implements Cells {
     if (depth == MAX_NESTED) {
       throw new MagicException("commands run each other without an end");
     }
+    run(source, false);
+  }
+
+  @Override
+  public void runAsynchronously(String source) throws IOException, MagicException {
+    run(source, !silent);
+  }
+
+  private void run(String source, boolean asynchronous) throws IOException, MagicException {
     depth++;
     for (CellText.Step step : CellText.steps(source)) {
       result = null;
@@ -72,7 +82,8 @@ final class RequestedCell implements Cells {
         magics.run(command, this);
       } else {
         boolean mayAsk = request.content().path("allow_stdin").asBoolean();
-        CellRequest cell = new CellRequest(request, step.java(), number, silent, mayAsk, true);
+        CellRequest cell =
+            new CellRequest(request, step.java(), number, silent, mayAsk, true, null, asynchronous);
         result = named(valueOf(pipeline.run(cell)), step.java());
       }
     }
@@ -115,6 +126,14 @@ final class RequestedCell implements Cells {
     }
     result = null;
     return kept.with(failure);
+  }
+
+  @Override
+  public void await(List<String> names) throws IOException, MagicException {
+    String failure = pipeline.await(names, request);
+    if (!failure.isEmpty()) {
+      throw new MagicException(failure);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package hydrocell.kernel;
 
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Durability;
+import hydrocell.anna.Guard;
 import hydrocell.anna.Key;
 import hydrocell.anna.lattice.Lattice;
 import hydrocell.anna.lattice.LwwRegister;
@@ -250,6 +251,38 @@ public final class Session {
     version++;
   }
 
+  /**
+   * Takes over what became of an asynchronous cell; the executor with the notebook's values is
+   * told.
+   */
+  synchronized void settled(Commit commit, boolean foreseen) {
+    // On any thread: whoever reads the manifest goes on with the one he has.
+    manifest = manifest.copy();
+    applied(commit);
+    commit.entries().forEach(entry -> untold.add(entry.name()));
+    untold.addAll(commit.removed());
+    if (!foreseen) {
+      // Whether a name that nobody foresaw was written or removed since, only Anna knows.
+      version = -1;
+    }
+  }
+
+  /** Merges something into the manifest under a guard; takes nothing over. */
+  synchronized void merge(MapLattice delta, @Nullable Guard guard) throws IOException {
+    AnnaClient anna = backend.anna();
+    Backend.await(
+        guard == null
+            ? anna.merge(keys.manifest(), delta, Durability.LOG)
+            : anna.merge(keys.manifest(), delta, Durability.LOG, guard));
+  }
+
+  /** Reads the manifest, whoever moved it on. */
+  synchronized void reread() throws IOException {
+    Manifest before = manifest;
+    read();
+    noteChanges(before);
+  }
+
   /** Commits a change of the kernel's own. */
   public synchronized void commit(List<Entry> entries, List<Name> removed) throws IOException {
     Stamp stamp = nextStamp();
@@ -275,10 +308,7 @@ public final class Session {
   }
 
   private void commit(Commit commit) throws IOException {
-    Backend.await(
-        backend
-            .anna()
-            .merge(keys.manifest(), commit.delta(), Durability.LOG, Commit.guard(writer, fence)));
+    merge(commit.delta(), Commit.guard(writer, fence));
     applied(commit);
   }
 
@@ -300,11 +330,8 @@ public final class Session {
    */
   synchronized boolean fenceOff(Stamp stamp) throws IOException {
     fence++;
-    Backend.await(
-        backend.anna().merge(keys.manifest(), Commit.raiseFence(writer, fence), Durability.LOG));
-    Manifest before = manifest;
-    read();
-    noteChanges(before);
+    merge(Commit.raiseFence(writer, fence), null);
+    reread();
     return manifest.frontier().covers(stamp);
   }
 
@@ -336,6 +363,13 @@ public final class Session {
     return manifest.find(names);
   }
 
+  /** The entries of those names that existed for somebody who knew {@code base} and no more. */
+  synchronized List<Entry> entriesAsOf(Collection<Name> names, VersionVector base) {
+    List<Entry> found = new ArrayList<>();
+    names.forEach(name -> addIfPresent(found, manifest.asOf(name, base)));
+    return found;
+  }
+
   /** Everything that a cell touching these names can reach. */
   synchronized Map<Name, Entry> closure(Collection<Name> names) {
     return manifest.closure(names);
@@ -358,7 +392,7 @@ public final class Session {
     return question.apply(manifest);
   }
 
-  /** The manifest; only for the thread that runs cells. */
+  /** The manifest as it stands; only for the thread that runs cells. */
   public synchronized Manifest manifest() {
     return manifest;
   }
@@ -388,6 +422,11 @@ public final class Session {
             ? new String(register.value(), StandardCharsets.UTF_8)
             : "";
     return path.isEmpty() ? "(no file)" : path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /** Whether nobody can find the session again: it has no notebook that is open somewhere. */
+  boolean isPrivate() {
+    return identity.isPrivate();
   }
 
   /** Who the session belongs to. */

@@ -71,7 +71,10 @@ public enum Setting {
       "maven.offline", "true|false", "false", "whether libraries are only taken from this machine"),
 
   /** Whether cells may use preview features of the language and the JDK. */
-  PREVIEW("preview", "true|false", "false", "whether cells may use Java's preview features");
+  PREVIEW("preview", "true|false", "false", "whether cells may use Java's preview features"),
+
+  /** In how many executors asynchronous cells run at most, beside that of the others. */
+  ASYNC_EXECUTORS("async.executors", "1..64", "4", "how many asynchronous cells run side by side");
 
   /** What limits of executors take: the machine's operator says how much there is. */
   private static final String AMOUNT = "1..1099511627776";

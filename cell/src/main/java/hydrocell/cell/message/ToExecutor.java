@@ -37,6 +37,7 @@ public sealed interface ToExecutor {
    * @param classPath the session's libraries
    * @param parentId Jupyter's id of the request that this run belongs to
    * @param comm a comm's message that is to be taken, in place of statements; null for a cell
+   * @param asynchronous what is different for an asynchronous cell; null for any other
    */
   record Execute(
       long requestId,
@@ -52,8 +53,18 @@ public sealed interface ToExecutor {
       Options options,
       List<CompileRequest.Library> classPath,
       String parentId,
-      @Nullable CommMessage comm)
+      @Nullable CommMessage comm,
+      @Nullable Asynchronous asynchronous)
       implements ToExecutor {}
+
+  /**
+   * What is different for an asynchronous cell: its commit settles every name that is pending, its
+   * fence is its own, and what it showed is always kept.
+   *
+   * @param pending the names that wait for it, as they were committed at its submission
+   * @param fence whose fencing number guards its commit, in place of the writer's
+   */
+  record Asynchronous(List<Entry> pending, String fence) {}
 
   /**
    * How a cell runs.

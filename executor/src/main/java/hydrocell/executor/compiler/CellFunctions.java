@@ -72,7 +72,9 @@ final class CellFunctions {
     ReferenceScan scan =
         ReferenceScan.of(entry.stream().map(ClassFile::bytes).toList(), byOuter, null);
     Set<Name> writes = new TreeSet<>(scan.writes());
-    variables.forEach(name -> writes.add(Name.variable(name)));
+    Set<Name> declares = new TreeSet<>();
+    variables.forEach(name -> declares.add(Name.variable(name)));
+    writes.addAll(declares);
     boolean runs = !Token.scan(parts.statements()).isEmpty();
     return new CellFunction(
         cellClass,
@@ -86,7 +88,8 @@ final class CellFunctions {
         scan.reads(),
         writes,
         scan.refs(),
-        notes);
+        notes,
+        declares);
   }
 
   /** The class files as they are shipped, by the outermost class of each. */

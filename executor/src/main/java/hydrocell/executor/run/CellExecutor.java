@@ -185,7 +185,8 @@ public final class CellExecutor {
         new Route(
             request.requestId(),
             link,
-            (output, outcome) -> attached.keep(request, output, outcome));
+            request.asynchronous() != null,
+            (output, end) -> attached.keep(request, output, end));
     CellRun run = new CellRun(request, epoch, route, services);
     synchronized (runs) {
       if (retired) {

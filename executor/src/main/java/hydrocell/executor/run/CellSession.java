@@ -10,7 +10,6 @@ import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.MalformedFrameException;
 import hydrocell.api.comm.Comms;
 import hydrocell.cell.CellFunction;
-import hydrocell.cell.CellOutcome;
 import hydrocell.cell.ClassFile;
 import hydrocell.cell.ClassRef;
 import hydrocell.cell.Entry;
@@ -197,10 +196,10 @@ final class CellSession implements AutoCloseable {
     return method.invoke(null);
   }
 
-  /** Keeps what a cell showed and how it ended for the next kernel. */
-  void keep(Execute request, String output, CellOutcome outcome) {
+  /** Keeps what a cell showed and how it ended for the next kernel, or for a page opened later. */
+  void keep(Execute request, String output, Route.End end) {
     KeptOutput kept =
-        new KeptOutput(request.cellName(), request.cellNumber(), output, outcome, false);
+        new KeptOutput(request.cellName(), request.cellNumber(), output, end.outcome(), end.told());
     anna.merge(
             keys().output(request.stamp()),
             new LwwRegister(request.stamp(), RecordCodec.encode(kept)),

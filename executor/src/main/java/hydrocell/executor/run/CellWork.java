@@ -7,6 +7,7 @@ import hydrocell.cell.Commit;
 import hydrocell.cell.ErrorReport;
 import hydrocell.cell.Meter;
 import hydrocell.cell.message.FromExecutor;
+import hydrocell.cell.message.ToExecutor;
 import hydrocell.cell.message.ToExecutor.Execute;
 import hydrocell.executor.state.CommitFailedException;
 import hydrocell.executor.state.CommitRequest;
@@ -154,7 +155,8 @@ final class CellWork {
                                 ? Commit.Ending.THREW
                                 : request.comm() != null
                                     ? Commit.Ending.WIDGETS
-                                    : Commit.Ending.RETURNED));
+                                    : Commit.Ending.RETURNED,
+                        asynchronous(request, ended.error(), stopped, exit)));
         commit = result.commit();
         notices.addAll(result.notices());
       } else {
@@ -199,6 +201,21 @@ final class CellWork {
     return error == null
         ? new CellOutcome.Returned(ended.result(), committed)
         : new CellOutcome.Threw(error, committed);
+  }
+
+  private static CommitRequest.@Nullable Asynchronous asynchronous(
+      Execute request, @Nullable ErrorReport error, boolean stopped, @Nullable Integer exit) {
+    ToExecutor.Asynchronous own = request.asynchronous();
+    if (own == null) {
+      return null;
+    }
+    String failure = error == null ? null : error.name() + ": " + error.message();
+    if (exit != null) {
+      failure = "System.exit(%d) was called".formatted(exit);
+    } else if (stopped) {
+      failure = "it was cancelled";
+    }
+    return new CommitRequest.Asynchronous(own.pending(), own.fence(), failure);
   }
 
   private static String fullHeap(CellRun run) {

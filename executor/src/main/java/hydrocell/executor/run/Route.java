@@ -17,21 +17,35 @@ final class Route implements Consumer<FromExecutor> {
   private static final int MESSAGE_CHARS = 64;
 
   private final long requestId;
-  private final BiConsumer<String, CellOutcome> orphaned;
-  private final List<FromExecutor> kept = new ArrayList<>();
+  private final boolean alwaysKept;
+  private final BiConsumer<String, End> keeper;
+  private final List<Kept> kept = new ArrayList<>();
   private volatile Link link;
   private long keptChars;
   private boolean ended;
 
   /**
+   * How a run ended.
+   *
+   * @param told whether a kernel heard of it
+   */
+  record End(CellOutcome outcome, boolean told) {}
+
+  /** A message that is kept, and whether a kernel has got it. */
+  private record Kept(FromExecutor message, boolean sent) {}
+
+  /**
    * A route.
    *
-   * @param orphaned takes output and outcome when the run ends and no kernel listens
+   * @param alwaysKept whether output is kept also while a kernel listens
+   * @param keeper takes output and outcome when the run ends, if no kernel listens or they are
+   *     always kept
    */
-  Route(long requestId, Link link, BiConsumer<String, CellOutcome> orphaned) {
+  Route(long requestId, Link link, boolean alwaysKept, BiConsumer<String, End> keeper) {
     this.requestId = requestId;
     this.link = link;
-    this.orphaned = orphaned;
+    this.alwaysKept = alwaysKept;
+    this.keeper = keeper;
   }
 
   long requestId() {
@@ -45,27 +59,32 @@ final class Route implements Consumer<FromExecutor> {
 
   @Override
   public void accept(FromExecutor message) {
-    if (!link.send(message)) {
-      keep(message);
+    boolean sent = link.send(message);
+    if (!sent || alwaysKept) {
+      keep(message, sent);
     }
     if (message instanceof FromExecutor.Finished) {
       ended = true;
     }
   }
 
-  private void keep(FromExecutor message) {
+  private void keep(FromExecutor message, boolean sent) {
     switch (message) {
-      case FromExecutor.Finished finished -> orphaned.accept(text(), finished.outcome());
-      case FromExecutor.Stream stream -> keep(message, stream.text().length());
+      case FromExecutor.Finished finished ->
+          keeper.accept(text(), new End(finished.outcome(), sent));
+      case FromExecutor.Stream stream -> keep(message, sent, stream.text().length());
       case FromExecutor.Display display ->
-          keep(message, display.bundle().data().values().stream().mapToLong(String::length).sum());
+          keep(
+              message,
+              sent,
+              display.bundle().data().values().stream().mapToLong(String::length).sum());
       default -> {}
     }
   }
 
-  private void keep(FromExecutor message, long chars) {
+  private void keep(FromExecutor message, boolean sent, long chars) {
     if (!ended && keptChars + chars + MESSAGE_CHARS <= KEPT_CHARS) {
-      kept.add(message);
+      kept.add(new Kept(message, sent));
       keptChars += chars + MESSAGE_CHARS;
     } else {
       keptChars = KEPT_CHARS;
@@ -74,10 +93,10 @@ final class Route implements Consumer<FromExecutor> {
 
   private String text() {
     StringBuilder text = new StringBuilder();
-    for (FromExecutor message : kept) {
-      if (message instanceof FromExecutor.Stream stream) {
+    for (Kept each : kept) {
+      if (each.message instanceof FromExecutor.Stream stream) {
         text.append(stream.text());
-      } else if (message instanceof FromExecutor.Display display) {
+      } else if (each.message instanceof FromExecutor.Display display) {
         text.append(display.bundle().data().getOrDefault("text/plain", "")).append('\n');
       }
     }
@@ -100,9 +119,16 @@ final class Route implements Consumer<FromExecutor> {
 
   /** Sends what was kept, after the kernel was told of the run. */
   void replay() {
-    List<FromExecutor> missed = List.copyOf(kept);
+    List<Kept> all = List.copyOf(kept);
     kept.clear();
-    keptChars = 0;
-    missed.forEach(this);
+    for (Kept each : all) {
+      boolean sent = each.sent || link.send(each.message);
+      if (!sent || alwaysKept) {
+        kept.add(new Kept(each.message, sent));
+      }
+    }
+    if (kept.isEmpty()) {
+      keptChars = 0;
+    }
   }
 }

@@ -167,8 +167,13 @@ final class CommitDraft {
     }
     if (!told) {
       notices.add(
-          "%s cannot be stored: %s; it works until this executor ends"
-              .formatted(spoken(outcome.names()), reason));
+          "%s cannot be stored: %s%s"
+              .formatted(
+                  spoken(outcome.names()),
+                  reason,
+                  request.asynchronous() == null
+                      ? "; it works until this executor ends"
+                      : ", as what an asynchronous cell makes must be; run it without %%async"));
     }
   }
 

@@ -4,6 +4,9 @@ import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.lattice.VersionVector;
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.Commit;
+import hydrocell.cell.Entry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a commit is made of.
@@ -14,6 +17,7 @@ import hydrocell.cell.Commit;
  * @param fence the writer's fencing number
  * @param cellNumber execution count
  * @param ending how the cell ended
+ * @param asynchronous for an asynchronous cell: what its commit settles; null for any other
  */
 public record CommitRequest(
     CellFunction function,
@@ -21,4 +25,25 @@ public record CommitRequest(
     VersionVector base,
     long fence,
     int cellNumber,
-    Commit.Ending ending) {}
+    Commit.Ending ending,
+    @Nullable Asynchronous asynchronous) {
+  /** The commit of a cell that is not asynchronous. */
+  public CommitRequest(
+      CellFunction function,
+      Stamp stamp,
+      VersionVector base,
+      long fence,
+      int cellNumber,
+      Commit.Ending ending) {
+    this(function, stamp, base, fence, cellNumber, ending, null);
+  }
+
+  /**
+   * What the commit of an asynchronous cell settles.
+   *
+   * @param pending the names that wait for it
+   * @param fence whose fencing number guards it
+   * @param failure why the cell failed, in words for the user; null when it returned
+   */
+  public record Asynchronous(List<Entry> pending, String fence, @Nullable String failure) {}
+}

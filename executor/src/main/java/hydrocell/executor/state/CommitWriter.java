@@ -60,6 +60,9 @@ final class CommitWriter {
   CommitResult commit(CommitRequest request, Set<Name> declared, Traffic traffic)
       throws CommitFailedException {
     CommitDraft draft = new CommitDraft(request, traffic, names, loader, uses, executorId);
+    if (request.asynchronous() != null && request.asynchronous().failure() != null) {
+      return fail(draft);
+    }
     Map<Name, @Nullable Object> values = changeable(draft, declared);
     GroupEncoder encoder = new GroupEncoder(values);
     walk(encoder, values);
@@ -74,6 +77,7 @@ final class CommitWriter {
     draft.removed.addAll(dropped.keySet());
     loads.takeStale().forEach(draft::stale);
     draft.notices.addAll(loads.takeNotices());
+    PendingNames.settle(draft, names);
     try {
       Commit commit = write(draft, dropped);
       accept(draft, commit);
@@ -82,6 +86,16 @@ final class CommitWriter {
       values.keySet().forEach(names::forget);
       throw e;
     }
+  }
+
+  /** Commits that an asynchronous cell failed: nothing of what it changed, only its definitions. */
+  private CommitResult fail(CommitDraft draft) throws CommitFailedException {
+    PendingNames.fail(draft);
+    Set<Name> touched = names.touchedSinceLastCommit();
+    Commit commit = write(draft, Map.of());
+    accept(draft, commit);
+    touched.forEach(names::forget);
+    return new CommitResult(commit, List.of());
   }
 
   /** The values of all names that the cell could have changed. */
@@ -293,7 +307,7 @@ final class CommitWriter {
       draft.pending.addAll(store.putClasses(draft.classes, loader, draft.traffic));
       ValueStore.await(draft.pending);
       FaultPoint.EXECUTOR_BEFORE_MERGE.reached();
-      merge(commit, request.fence());
+      merge(commit, request);
       FaultPoint.EXECUTOR_AFTER_MERGE.reached();
       draft.traffic.wrote(0);
     } catch (RuntimeException e) {
@@ -301,7 +315,7 @@ final class CommitWriter {
       throw new CommitFailedException(
           failure.reason(),
           failure.reason() == AnnaException.Reason.FENCED
-              ? "another kernel has taken this notebook over; nothing of this cell was kept"
+              ? "this cell was given up elsewhere; nothing of it was kept"
               : "what the cell changed could not be stored, and nothing of it was kept: "
                   + failure.getMessage(),
           failure);
@@ -309,8 +323,10 @@ final class CommitWriter {
     return commit;
   }
 
-  private void merge(Commit commit, long fence) {
-    var guard = Commit.guard(commit.stamp().writer(), fence);
+  private void merge(Commit commit, CommitRequest request) {
+    CommitRequest.Asynchronous own = request.asynchronous();
+    String fenced = own == null ? commit.stamp().writer() : own.fence();
+    var guard = Commit.guard(fenced, request.fence());
     try {
       anna.merge(keys.manifest(), commit.delta(), Durability.LOG, guard).join();
     } catch (RuntimeException e) {

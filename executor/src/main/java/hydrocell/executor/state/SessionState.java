@@ -157,6 +157,13 @@ public final class SessionState {
         fresh.add(symbol.name());
       }
     }
+    for (Name name : function.declares()) {
+      Entry known = names.entry(name);
+      if (known != null && known.state() != Entry.State.READY) {
+        // Nobody can read what it was: the cell that made it is run again.
+        fresh.add(name);
+      }
+    }
     for (Name type : function.initialises()) {
       fresh.add(Name.statics(type.text()));
     }
@@ -356,6 +363,9 @@ public final class SessionState {
     try {
       return writer.commit(request, declared, traffic);
     } finally {
+      if (request.asynchronous() != null && request.asynchronous().failure() != null) {
+        abandon(request.function());
+      }
       declared = Set.of();
     }
   }

@@ -197,6 +197,7 @@ public final class TestNotebook implements AutoCloseable {
             new ToExecutor.Options(allowStdin, false, commits, outputLimitBytes),
             List.of(),
             "request-" + requests,
+            null,
             null));
     return requests;
   }
@@ -223,7 +224,8 @@ public final class TestNotebook implements AutoCloseable {
             new ToExecutor.Options(allowStdin, false, commits, outputLimitBytes),
             List.of(),
             "request-" + requests,
-            message));
+            message,
+            null));
     return requests;
   }
 

@@ -131,7 +131,8 @@ final class Cells {
           Set.copyOf(reads),
           Set.copyOf(writes),
           Set.copyOf(refs),
-          List.of());
+          List.of(),
+          Set.of());
     }
 
     private void define(Symbol symbol) {

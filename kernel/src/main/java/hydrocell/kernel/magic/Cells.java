@@ -36,6 +36,16 @@ public interface Cells {
       long leftOutBytes,
       @Nullable MagicException failure) {}
 
+  /** The same for a cell that runs beside those after it: it has been run when it is submitted. */
+  void runAsynchronously(String source) throws IOException, MagicException;
+
+  /**
+   * Waits for names that asynchronous cells are to write, or, without names, for all these cells.
+   *
+   * @throws MagicException when one of them failed
+   */
+  void await(List<String> names) throws IOException, MagicException;
+
   /**
    * Text of an expression's value; changes nothing.
    *

@@ -58,6 +58,7 @@ public final class Magics {
     List<Magic> all = new ArrayList<>(NameMagics.all());
     all.addAll(VersionMagics.all());
     all.addAll(KernelMagics.all());
+    all.addAll(JobMagics.all());
     all.addAll(DependencyMagics.all());
     all.addAll(PlaceMagics.all());
     all.addAll(SourceMagics.all());

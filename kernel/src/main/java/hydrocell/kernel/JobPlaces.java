@@ -1,0 +1,149 @@
+package hydrocell.kernel;
+
+import hydrocell.anna.AnnaException;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.cell.CellOutcome;
+import hydrocell.cell.Commit;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Name;
+import hydrocell.cell.message.FromExecutor;
+import hydrocell.cell.message.ToExecutor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The executors in which asynchronous cells run: one cell at a time in each, on a thread that waits
+ * for it. The one that was used last is used first, since it holds most. Guarded by {@link Jobs}.
+ */
+final class JobPlaces {
+  private static final Logger LOG = LoggerFactory.getLogger(JobPlaces.class);
+
+  private final Backend backend;
+  private final Session session;
+  private final Outputs outputs;
+  private final Jobs jobs;
+  private final List<Place> all = new ArrayList<>();
+  private final List<Place> free = new ArrayList<>();
+
+  JobPlaces(Backend backend, Session session, Outputs outputs, Jobs jobs) {
+    this.backend = backend;
+    this.session = session;
+    this.outputs = outputs;
+    this.jobs = jobs;
+  }
+
+  /** One executor, and the cell that runs in it. */
+  private final class Place implements ExecutorLink.Listener {
+    private final LeasedExecutor executor;
+    private volatile @Nullable Job job;
+
+    Place(int number) {
+      executor = new LeasedExecutor(backend, session, "~" + number, this, new Debugging());
+    }
+
+    @Override
+    public void said(FromExecutor output) {
+      outputs.fromExecutor(output);
+    }
+
+    @Override
+    public CompletableFuture<List<Entry>> entriesOf(long requestId, Collection<Name> names) {
+      Job running = job;
+      if (running == null || running.submission().execute().requestId() != requestId) {
+        return jobs.pendingNames().entriesOf(names);
+      }
+      return CompletableFuture.completedFuture(
+          session.entriesAsOf(names, running.submission().execute().base()));
+    }
+  }
+
+  /** A job in a place, as the executor is to run it. */
+  private final class Scheduled implements LeasedExecutor.Scheduled {
+    private final Job job;
+    private @Nullable Commit committed;
+
+    Scheduled(Job job) {
+      this.job = job;
+    }
+
+    @Override
+    public void leased() {}
+
+    @Override
+    public ToExecutor.Execute execute() {
+      jobs.running(job);
+      return job.execute();
+    }
+
+    @Override
+    public boolean fenceOff(Stamp stamp) throws IOException {
+      committed = jobs.store().fenceOff(job);
+      return committed != null;
+    }
+  }
+
+  /** How many cells more may run now. */
+  int free() {
+    int most = session.look(manifest -> (int) Setting.ASYNC_EXECUTORS.numberIn(manifest));
+    return Math.max(0, most - (all.size() - free.size()));
+  }
+
+  /** Whether a cell has a place. */
+  boolean runs(Job job) {
+    return all.stream().anyMatch(place -> place.job == job);
+  }
+
+  /** Gives a cell a place. */
+  void run(Job job) {
+    if (free.isEmpty()) {
+      Place fresh = new Place(all.size() + 1);
+      all.add(fresh);
+      free.add(fresh);
+    }
+    Place place = free.removeLast();
+    place.job = job;
+    Thread.ofPlatform().daemon().name("asynchronous " + job.name()).start(() -> run(job, place));
+  }
+
+  private void run(Job job, Place place) {
+    Scheduled scheduled = new Scheduled(job);
+    CellOutcome outcome = null;
+    LeasedExecutor.LostCell lost = null;
+    String trouble = "it was cancelled before it ran";
+    try {
+      outcome = place.executor.execute(job.interruption(), scheduled);
+    } catch (LeasedExecutor.LostCell e) {
+      lost = e;
+    } catch (Interruption.InterruptedCell e) {
+      LOG.debug("{} was cancelled before it ran", job.name());
+    } catch (IOException | AnnaException e) {
+      trouble = String.valueOf(e.getMessage());
+    }
+    synchronized (jobs) {
+      place.job = null;
+      free.add(place);
+      if (outcome != null) {
+        jobs.ended(job, outcome);
+      } else if (lost != null) {
+        jobs.lost(job, lost, scheduled.committed);
+      } else {
+        boolean cancelled = job.interruption().isRequested();
+        jobs.end(job, cancelled ? Job.State.CANCELLED : Job.State.FAILED, trouble);
+      }
+    }
+  }
+
+  void leaseEnded(String leaseId) {
+    List<Place> places;
+    synchronized (jobs) {
+      places = List.copyOf(all);
+    }
+    places.forEach(place -> place.executor.leaseEnded(leaseId));
+  }
+}

@@ -1,0 +1,177 @@
+package hydrocell.kernel;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.AnnaException;
+import hydrocell.anna.Durability;
+import hydrocell.anna.Key;
+import hydrocell.anna.lattice.LwwRegister;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.cell.CellFunction;
+import hydrocell.cell.ClassFile;
+import hydrocell.cell.ClassRef;
+import hydrocell.cell.Commit;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Manifest;
+import hydrocell.cell.Name;
+import hydrocell.cell.SessionKeys;
+import hydrocell.cell.message.Submission;
+import hydrocell.cell.wire.RecordCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What asynchronous cells leave in Anna: their submission, and how they ended. Thread-safe. */
+final class JobStore {
+  private static final Logger LOG = LoggerFactory.getLogger(JobStore.class);
+
+  private final Backend backend;
+  private final Session session;
+
+  JobStore(Backend backend, Session session) {
+    this.backend = backend;
+    this.session = session;
+  }
+
+  /** Stores a submission with what it defines, and commits its names as pending. */
+  void submit(Submission submission, Commit pending) throws IOException {
+    Stamp stamp = pending.stamp();
+    LwwRegister stored = new LwwRegister(stamp, RecordCodec.encode(submission));
+    AnnaClient anna = backend.anna();
+    CompletableFuture<AnnaClient.Merged> kept =
+        anna.merge(session.keys().job(stamp), stored, Durability.LOG);
+    // Cells are compiled against the definitions before the cell has run.
+    CompletableFuture<?> classes = putClasses(anna, submission.execute().function());
+    synchronized (session) {
+      session.merge(pending.delta(), Commit.guard(session.writer(), session.fence()));
+      session.settled(pending, true);
+    }
+    Backend.await(kept);
+    Backend.await(classes);
+  }
+
+  private static CompletableFuture<?> putClasses(AnnaClient anna, CellFunction function) {
+    Set<ClassRef> defined = new HashSet<>();
+    function.defines().forEach(symbol -> defined.addAll(symbol.classes()));
+    List<CompletableFuture<?>> puts = new ArrayList<>();
+    for (ClassFile file : function.classes()) {
+      if (defined.contains(file.ref())) {
+        puts.add(
+            anna.putValue(
+                SessionKeys.classFile(file.ref().sha256()),
+                List.of(ByteBuffer.wrap(file.bytes())),
+                Durability.LOG));
+      }
+    }
+    return CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new));
+  }
+
+  /** Commits that a cell which is not running failed, and why. */
+  Commit fail(Job job, String reason) throws IOException {
+    Stamp stamp = new Stamp(job.stamp().counter(), job.stamp().writer(), job.attempt() + 1);
+    List<Entry> failed = new ArrayList<>();
+    for (Entry pending : job.pending()) {
+      failed.add(pending.in(Entry.State.FAILED, reason).at(stamp, job.cellNumber()));
+    }
+    Commit commit =
+        new Commit(
+            stamp,
+            job.submission().execute().base(),
+            job.cellNumber(),
+            Commit.Ending.THREW,
+            failed,
+            List.of(),
+            List.of());
+    session.merge(commit.delta(), null);
+    session.settled(commit, true);
+    return commit;
+  }
+
+  /**
+   * Makes sure that no attempt so far commits any more.
+   *
+   * @return what one of them did commit; null when none did
+   */
+  @Nullable Commit fenceOff(Job job) throws IOException {
+    session.merge(Commit.raiseFence(job.fence(), job.attempt() + 1), null);
+    session.reread();
+    return session.look(manifest -> committed(job, manifest));
+  }
+
+  private static @Nullable Commit committed(Job job, Manifest manifest) {
+    for (Commit.Trace trace : manifest.traces()) {
+      if (trace.stamp().sameWork(job.stamp()) && trace.stamp().attempt() > 0) {
+        return found(job, manifest, trace.stamp(), trace.ending());
+      }
+    }
+    for (Entry pending : job.pending()) {
+      Entry entry = manifest.get(pending.name());
+      if (entry != null
+          && entry.stamp().sameWork(job.stamp())
+          && entry.state() != Entry.State.PENDING) {
+        return found(job, manifest, entry.stamp(), Commit.Ending.RETURNED);
+      }
+    }
+    return null;
+  }
+
+  /** What is still there of a commit: what was written since does not matter to anybody. */
+  private static Commit found(Job job, Manifest manifest, Stamp stamp, Commit.Ending ending) {
+    List<Entry> entries = new ArrayList<>();
+    List<Name> removed = new ArrayList<>();
+    for (Entry pending : job.pending()) {
+      Entry entry = manifest.get(pending.name());
+      if (entry == null) {
+        removed.add(pending.name());
+      } else if (entry.stamp().sameWork(job.stamp())) {
+        entries.add(entry);
+      }
+    }
+    return new Commit(
+        stamp,
+        job.submission().execute().base(),
+        job.cellNumber(),
+        ending,
+        entries,
+        removed,
+        List.of());
+  }
+
+  /** The cell has ended: its submission is not needed any more. */
+  void forget(Job job) {
+    try {
+      backend.anna().delete(List.of(session.keys().job(job.stamp()))).exceptionally(JobStore::left);
+    } catch (IOException | AnnaException e) {
+      left(e);
+    }
+  }
+
+  private static @Nullable Void left(Throwable e) {
+    LOG.info("the submission of an asynchronous cell that has ended stays: {}", e.getMessage());
+    return null;
+  }
+
+  /** The cells that have not ended, by whichever kernel, in the order of submission. */
+  List<Submission> unended() throws IOException {
+    AnnaClient anna = backend.anna();
+    List<Submission> found = new ArrayList<>();
+    String cursor = null;
+    do {
+      AnnaClient.KeyPage page = Backend.await(anna.scan(session.keys().jobPrefix(), cursor, 1_000));
+      for (Key key : page.keys()) {
+        if (Backend.await(anna.get(key)).lattice() instanceof LwwRegister register) {
+          found.add(RecordCodec.decode(Submission.class, register.value()));
+        }
+      }
+      cursor = page.next();
+    } while (cursor != null);
+    found.sort((a, b) -> a.execute().stamp().compareTo(b.execute().stamp()));
+    return found;
+  }
+}

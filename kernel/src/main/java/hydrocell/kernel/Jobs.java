@@ -1,0 +1,367 @@
+package hydrocell.kernel;
+
+import hydrocell.anna.AnnaException;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.cell.CellFunction;
+import hydrocell.cell.CellOutcome;
+import hydrocell.cell.Commit;
+import hydrocell.cell.Entry;
+import hydrocell.cell.ErrorReport;
+import hydrocell.cell.MimeBundle;
+import hydrocell.cell.Name;
+import hydrocell.cell.message.Submission;
+import hydrocell.kernel.schedule.Schedule;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The asynchronous cells of this kernel. A submitted cell has its names committed as pending, waits
+ * for the names it reads ({@link Schedule}), runs in an executor of its own on the values of its
+ * submission, and settles its names. Thread-safe; its lock is taken before the session's.
+ */
+public final class Jobs {
+  private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+
+  /** So many cells may be under way; more are refused. */
+  private static final int MAX_OPEN = 256;
+
+  private static final int ENDED_KEPT = 50;
+  private static final int MAX_ATTEMPTS = 3;
+  private static final long TICK_MS = 1_000;
+
+  private final Session session;
+  private final JobStore store;
+  private final Outputs outputs;
+  private final Publisher publisher;
+  private final JobPlaces places;
+  private final PendingNames pendingNames;
+  private final Schedule<Job> schedule = new Schedule<>();
+  private final Deque<Job> ended = new ArrayDeque<>();
+  private boolean ticking;
+
+  Jobs(Backend backend, Session session, Outputs outputs, Publisher publisher) {
+    this.session = session;
+    this.store = new JobStore(backend, session);
+    this.outputs = outputs;
+    this.publisher = publisher;
+    this.places = new JobPlaces(backend, session, outputs, this);
+    this.pendingNames = new PendingNames(session, this, publisher);
+  }
+
+  /** The names that these cells are to write, for those who wait for them. */
+  PendingNames pendingNames() {
+    return pendingNames;
+  }
+
+  /** A cell that cannot be submitted, in words for the user. */
+  static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  /** Submits a cell; from now on its names are pending. On the thread that runs cells. */
+  synchronized Job submit(CellRequest cell, CellFunction function, long runId)
+      throws IOException, RefusedException {
+    if (schedule.open().size() >= MAX_OPEN) {
+      throw new RefusedException(
+          "%d asynchronous cells are under way already: wait for some, or cancel them"
+              .formatted(MAX_OPEN));
+    }
+    JobDraft draft = JobDraft.of(session, cell, function, runId);
+    List<Entry> failed = draft.footprint().reads(Entry.State.FAILED);
+    if (!failed.isEmpty()) {
+      throw new RefusedException(failure(failed));
+    }
+    store.submit(draft.submission(), draft.commit());
+    JobLine line = new JobLine(publisher, cell.message(), !cell.silent() && showsLate());
+    Job job = new Job(cell, draft.submission(), draft.footprint().reads().keySet(), line);
+    schedule.submit(
+        job,
+        draft.footprint().reads(Entry.State.PENDING).stream().map(Entry::name).toList(),
+        draft.footprint().writes(),
+        false);
+    outputs.belongTo(runId, cell.message());
+    begin();
+    if (!job.isOver()) {
+      job.line().say(progress(job));
+    }
+    return job;
+  }
+
+  /** Whether the client shows what comes after the reply, as pages do. */
+  boolean showsLate() {
+    return !session.isPrivate();
+  }
+
+  /** Why names cannot be read, in words for the user. */
+  static String failure(Collection<Entry> failed) {
+    return failed.stream()
+        .map(entry ->
+            "`%s` failed in cell [%d]: %s"
+                .formatted(entry.name().text(), entry.cellNumber(), entry.reason()))
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Has cells run that may. */
+  synchronized void begin() {
+    for (Job job : schedule.begin(places.free())) {
+      String reason = waitsInVain(job);
+      if (reason == null) {
+        places.run(job);
+      } else {
+        end(job, Job.State.FAILED, reason);
+      }
+    }
+    schedule.open().forEach(job -> job.line().say(progress(job)));
+    tick();
+  }
+
+  /** Why a cell can never run; null when it can. */
+  private static @Nullable String waitsInVain(Job job) {
+    List<Entry> failed = job.inputs(Entry.State.FAILED);
+    if (!failed.isEmpty()) {
+      return failure(failed);
+    }
+    List<Entry> lost = job.inputs(Entry.State.PENDING);
+    return lost.isEmpty() ? null : PendingNames.words(lost) + " is lost";
+  }
+
+  private String progress(Job job) {
+    if (job.state() == Job.State.RUNNING) {
+      return "running for " + JobLine.spelled(job.took());
+    }
+    Set<Job> first = schedule.waitsFor(job);
+    if (first.isEmpty()) {
+      return "queued";
+    }
+    return "queued: waits for " + PendingNames.words(job.inputs(Entry.State.PENDING));
+  }
+
+  private void tick() {
+    boolean running = schedule.open().stream().anyMatch(job -> job.state() == Job.State.RUNNING);
+    if (running && !ticking) {
+      ticking = true;
+      CompletableFuture.delayedExecutor(TICK_MS, TimeUnit.MILLISECONDS).execute(this::ticked);
+    }
+  }
+
+  private synchronized void ticked() {
+    ticking = false;
+    schedule.open().forEach(job -> job.line().say(progress(job)));
+    tick();
+  }
+
+  /** An executor is there, and the cell begins in it. */
+  synchronized void running(Job job) {
+    job.begins();
+    job.line().say(progress(job));
+  }
+
+  /** A cell's executor said how it ended. */
+  synchronized void ended(Job job, CellOutcome outcome) {
+    CellOutcome.Committed committed = outcome.committed();
+    Commit commit = committed == null ? null : committed.commit();
+    ErrorReport error = outcome.error();
+    Job.State state =
+        error == null
+            ? Job.State.DONE
+            : outcome instanceof CellOutcome.Interrupted ? Job.State.CANCELLED : Job.State.FAILED;
+    if (committed != null && !job.cell().silent()) {
+      committed.notices().forEach(notice -> outputs.note(job.cell().message(), notice));
+    }
+    CellResult result =
+        error == null
+            ? new CellResult.Ok(outcome instanceof CellOutcome.Returned done ? done.result() : null)
+            : new CellResult.Failed(error);
+    if (commit == null && (error != null || !job.pending().isEmpty())) {
+      String why = error == null ? "nothing came of it" : error.name() + ": " + error.message();
+      settle(job, state, failed(job, state == Job.State.CANCELLED ? "it was cancelled" : why));
+    } else {
+      if (commit != null) {
+        session.settled(commit, isForeseen(job, commit));
+      }
+      settle(job, state, commit);
+    }
+    over(job, result);
+  }
+
+  private static boolean isForeseen(Job job, Commit commit) {
+    Set<Name> pending = job.pending().stream().map(Entry::name).collect(Collectors.toSet());
+    return commit.entries().stream().allMatch(entry -> pending.contains(entry.name()));
+  }
+
+  /** What came of it is shown, and who waits for it goes on. */
+  private void over(Job job, CellResult result) {
+    show(job, result);
+    job.line().say("%s after %s".formatted(job.state().word(), JobLine.exactly(job.took())));
+    job.ended().complete(result);
+    begin();
+  }
+
+  private void show(Job job, CellResult result) {
+    if (job.cell().silent() || !showsLate()) {
+      return;
+    }
+    if (result instanceof CellResult.Failed(ErrorReport error)) {
+      publisher.error(job.cell().message(), error);
+      return;
+    }
+    MimeBundle value = ((CellResult.Ok) result).value();
+    if (value != null) {
+      publisher.result(job.cell().message(), value, job.cellNumber());
+    }
+  }
+
+  /** A cell's executor went away under it. */
+  synchronized void lost(Job job, LeasedExecutor.LostCell lost, @Nullable Commit committed) {
+    if (committed != null) {
+      session.settled(committed, true);
+      settle(job, Job.State.DONE, committed);
+      over(job, new CellResult.Ok(null));
+    } else if (job.interruption().isRequested()) {
+      end(job, Job.State.CANCELLED, "it was cancelled");
+    } else if (!lost.started() || (job.submission().repeatable() && job.attempt() < MAX_ATTEMPTS)) {
+      job.nextAttempt();
+      job.state(Job.State.QUEUED);
+      schedule.again(job);
+      begin();
+    } else {
+      end(job, Job.State.FAILED, "its executor was lost (" + lost.getMessage() + ")");
+    }
+  }
+
+  /** A cell that does not run ends. */
+  synchronized void end(Job job, Job.State state, String reason) {
+    if (job.isOver()) {
+      return;
+    }
+    settle(job, state, failed(job, reason));
+    String name = state == Job.State.CANCELLED ? "Cancelled" : "AsynchronousCellFailed";
+    CellResult result = CellPipeline.failed(name, job.name() + ": " + reason, List.of());
+    over(job, result);
+  }
+
+  private @Nullable Commit failed(Job job, String reason) {
+    try {
+      return store.fail(job, reason);
+    } catch (IOException | AnnaException e) {
+      LOG.warn("that {} failed cannot be stored: {}", job.name(), e.getMessage());
+      return null;
+    }
+  }
+
+  /** What the cell wrote is known: who waited for it learns it. */
+  private void settle(Job job, Job.State state, @Nullable Commit commit) {
+    Stamp stamp = job.stamp();
+    for (Job other : schedule.open()) {
+      if (commit != null && other != job) {
+        commit.entries().forEach(entry -> other.learn(stamp, entry.name(), entry));
+        commit.removed().forEach(name -> other.learnRemoved(stamp, name));
+      }
+    }
+    schedule.ended(job);
+    job.state(state);
+    store.forget(job);
+    ended.addLast(job);
+    while (ended.size() > ENDED_KEPT) {
+      ended.removeFirst();
+    }
+  }
+
+  /** The cell that is to write one of these entries and has not ended; null when none is. */
+  synchronized @Nullable Job writer(Collection<Entry> pending) {
+    for (Job job : schedule.open()) {
+      if (pending.stream().anyMatch(entry -> entry.stamp().sameWork(job.stamp()))) {
+        return job;
+      }
+    }
+    return null;
+  }
+
+  /** Stops a cell, or keeps it from running; false when it has ended. */
+  synchronized boolean cancel(Job job) {
+    if (job.isOver()) {
+      return false;
+    }
+    job.interruption().request();
+    if (job.state() == Job.State.QUEUED && !places.runs(job)) {
+      end(job, Job.State.CANCELLED, "it was cancelled before it ran");
+    }
+    return true;
+  }
+
+  /** Stops the asynchronous cell with this number; false when none is under way. */
+  public synchronized boolean cancel(int cellNumber) {
+    boolean any = false;
+    for (Job job : schedule.open()) {
+      any |= job.cellNumber() == cellNumber && cancel(job);
+    }
+    return any;
+  }
+
+  /** Those that have not ended, in the order of submission. */
+  synchronized List<Job> open() {
+    return schedule.open();
+  }
+
+  /** The numbers of the cells that have not ended, in the order of submission. */
+  public synchronized List<Integer> openCells() {
+    return schedule.open().stream().map(Job::cellNumber).toList();
+  }
+
+  /**
+   * A cell for people to read of.
+   *
+   * @param state with what it waits for
+   * @param took how long it has run
+   * @param names what it writes
+   * @param source its first line
+   */
+  public record Line(
+      int cellNumber, String state, String took, List<String> names, String source) {}
+
+  /** The cells that have not ended, and the last that have, in the order of submission. */
+  public synchronized List<Line> lines() {
+    List<Job> all = new ArrayList<>(ended);
+    all.addAll(schedule.open());
+    all.sort((a, b) -> a.stamp().compareTo(b.stamp()));
+    return all.stream().map(this::line).toList();
+  }
+
+  private Line line(Job job) {
+    return new Line(
+        job.cellNumber(),
+        job.state() == Job.State.QUEUED ? progress(job) : job.state().word(),
+        JobLine.exactly(job.took()),
+        job.pending().stream().map(entry -> entry.name().text()).sorted().toList(),
+        job.cell().source().strip().lines().findFirst().orElse(""));
+  }
+
+  /** The host ended a lease. */
+  void leaseEnded(String leaseId) {
+    places.leaseEnded(leaseId);
+  }
+
+  /** What was submitted and not settled, by whichever kernel. */
+  List<Submission> unended() throws IOException {
+    return store.unended();
+  }
+
+  JobStore store() {
+    return store;
+  }
+}
