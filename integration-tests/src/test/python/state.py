@@ -150,7 +150,7 @@ def case_earlier_values_can_be_checked_out():
         shows(notebook, "held", "[1, 2]")
         notebook.must("%rm n")
         shows(notebook, "%checkout n", "`n` is as cell")
-        shows(notebook, "n", "41")
+        shows(notebook, "n", "42")
         notebook.close()
 
 
