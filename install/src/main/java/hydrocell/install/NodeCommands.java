@@ -59,6 +59,11 @@ final class NodeCommands {
    * @return false when none ran
    */
   static boolean stop(Folders folders) throws IOException, InterruptedException {
+    return stop(folders, STOP_LIMIT_S);
+  }
+
+  /** As {@link #stop(Folders)}; a node that takes longer than the limit is killed. */
+  static boolean stop(Folders folders, long limitS) throws IOException, InterruptedException {
     NodeFile node = running(folders);
     if (node == null) {
       return false;
@@ -74,7 +79,7 @@ final class NodeCommands {
       process.destroy();
     }
     try {
-      process.onExit().get(STOP_LIMIT_S, TimeUnit.SECONDS);
+      process.onExit().get(limitS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
       process.destroyForcibly();
       Files.deleteIfExists(folders.nodeFile());

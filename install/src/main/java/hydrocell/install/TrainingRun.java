@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
 class TrainingRun {
   private static final long FIRST_ANSWER_LIMIT_S = 60;
   private static final long CELL_LIMIT_S = 60;
-  private static final long EXIT_LIMIT_S = 60;
+  private static final long EXIT_LIMIT_S = 180;
 
   /** Ordinary cells: what most notebooks do in their first minute. */
   private static final List<String> CELLS =
@@ -64,7 +64,7 @@ class TrainingRun {
             ProcessHandle.of(node.pid()).stream().flatMap(ProcessHandle::descendants).toList();
         children.forEach(ProcessHandle::destroy);
         awaitEnd(children);
-        NodeCommands.stop(folders);
+        NodeCommands.stop(folders, EXIT_LIMIT_S);
       }
     }
   }
