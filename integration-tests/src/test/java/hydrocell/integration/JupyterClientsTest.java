@@ -130,6 +130,11 @@ class JupyterClientsTest {
   }
 
   @Test
+  void widgetsTablesAndProgressWorkInABrowser() throws Exception {
+    bench.python(LIMIT_S, "lab_widgets.py", bench.project("integration-tests/target/screenshots"));
+  }
+
+  @Test
   void jupyterLabInABrowserRunsInterruptsAndRestarts() throws Exception {
     bench.python(
         LIMIT_S,

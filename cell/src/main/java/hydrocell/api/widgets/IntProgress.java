@@ -7,6 +7,8 @@ public final class IntProgress extends NumberWidget<Integer, IntProgress> {
   /** A bar up to this number. */
   public IntProgress(int max) {
     super("IntProgress");
+    // The page has one view for bars of all kinds of numbers.
+    set("_view_name", "ProgressView");
     set("orientation", "horizontal");
     set("bar_style", "");
     start(0, 0, max);

@@ -104,7 +104,9 @@ final class ScopeNames {
                 ? Proposal.Nearness.SESSION
                 : Proposal.Nearness.CELL);
       }
-    } else if (type.getEnclosingElement() instanceof TypeElement) {
+    } else if (type.getEnclosingElement() instanceof TypeElement
+        && type.getKind() != ElementKind.ANNOTATION_TYPE) {
+      // Annotations of ours stand in no expression.
       add(type, Proposal.Nearness.IMPORTED);
     }
   }
