@@ -141,6 +141,19 @@ def later_writes_stand(notebook, folder):
     must("2" in notebook.must("raced"), "the earlier cell won")
 
 
+def restart_cancels(notebook, folder):
+    sent = notebook.send("%%async\nint lost = 1; while (true) lost++;")
+    notebook.finish(sent)
+    must(notebook.await_text(sent, "running"), "it does not run")
+    notebook.manager.restart_kernel()
+    notebook.client.wait_for_ready(timeout=LIMIT_S)
+    must("no asynchronous cell" in notebook.must("%jobs"), "a cell of the earlier epoch is there")
+    must(notebook.run("lost").status == "error", "a name of the earlier epoch is there")
+    notebook.must("%restore")
+    read = notebook.run("lost")
+    must(read.status == "error" and "cancelled" in read.error, read.error)
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="hc-as-") as folder:
         notebook = Page(folder)
@@ -151,6 +164,7 @@ def main():
                 cancels,
                 waits_by_command,
                 later_writes_stand,
+                restart_cancels,
             ):
                 case(notebook, folder)
                 print(case.__name__, "ok", flush=True)

@@ -350,6 +350,13 @@ public final class CellPipeline {
   /** Lets the executor go: the next cell gets a fresh one. */
   public void release() {
     executor.release();
+    jobs.renewPlaces();
+  }
+
+  /** Ends everything that runs in the present epoch, before another one begins. */
+  public void leaveEpoch() {
+    jobs.abandon();
+    release();
   }
 
   /** The host ended a lease. */

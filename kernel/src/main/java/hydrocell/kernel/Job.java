@@ -44,6 +44,7 @@ final class Job {
     }
   }
 
+  private final SessionKeys keys;
   private final CellRequest cell;
   private final Submission submission;
   private final Set<Name> reads;
@@ -56,13 +57,19 @@ final class Job {
   private long startNs = System.nanoTime();
   private long endNs;
 
-  /** A cell that reads these names. */
-  Job(CellRequest cell, Submission submission, Set<Name> reads, JobLine line) {
+  /** A cell that reads these names, in one epoch of a session. */
+  Job(SessionKeys keys, CellRequest cell, Submission submission, Set<Name> reads, JobLine line) {
+    this.keys = keys;
     this.cell = cell;
     this.submission = submission;
     this.reads = reads;
     this.line = line;
     submission.execute().entries().forEach(entry -> inputs.put(entry.name(), entry));
+  }
+
+  /** The epoch that it was submitted in. */
+  SessionKeys keys() {
+    return keys;
   }
 
   CellRequest cell() {

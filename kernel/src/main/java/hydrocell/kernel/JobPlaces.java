@@ -42,6 +42,7 @@ final class JobPlaces {
   private final class Place implements ExecutorLink.Listener {
     private final LeasedExecutor executor;
     private volatile @Nullable Job job;
+    private boolean outdated;
 
     Place(int number) {
       executor = new LeasedExecutor(backend, session, "~" + number, this, new Debugging());
@@ -125,6 +126,14 @@ final class JobPlaces {
     } catch (IOException | AnnaException e) {
       trouble = String.valueOf(e.getMessage());
     }
+    boolean outdated;
+    synchronized (jobs) {
+      outdated = place.outdated;
+      place.outdated = false;
+    }
+    if (outdated) {
+      place.executor.release();
+    }
     synchronized (jobs) {
       place.job = null;
       free.add(place);
@@ -137,6 +146,25 @@ final class JobPlaces {
         jobs.end(job, cancelled ? Job.State.CANCELLED : Job.State.FAILED, trouble);
       }
     }
+  }
+
+  /** Ends all executors, whatever runs in them. */
+  void release() {
+    List<Place> places;
+    synchronized (jobs) {
+      places = List.copyOf(all);
+    }
+    places.forEach(place -> place.executor.release());
+  }
+
+  /** Ends the executors in which nothing runs, and the others when their cell has ended. */
+  void renew() {
+    List<Place> places;
+    synchronized (jobs) {
+      all.forEach(place -> place.outdated = !free.contains(place));
+      places = List.copyOf(free);
+    }
+    places.forEach(place -> place.executor.release());
   }
 
   void leaseEnded(String leaseId) {

@@ -88,9 +88,22 @@ final class JobStore {
             failed,
             List.of(),
             List.of());
-    session.merge(commit.delta(), null);
-    session.settled(commit, true);
+    synchronized (session) {
+      if (session.keys().equals(job.keys())) {
+        session.merge(commit.delta(), null);
+        session.settled(commit, true);
+      }
+    }
     return commit;
+  }
+
+  /** Takes over what became of a cell, unless its epoch is over. */
+  void settled(Job job, Commit commit, boolean foreseen) {
+    synchronized (session) {
+      if (session.keys().equals(job.keys())) {
+        session.settled(commit, foreseen);
+      }
+    }
   }
 
   /**
@@ -99,9 +112,14 @@ final class JobStore {
    * @return what one of them did commit; null when none did
    */
   @Nullable Commit fenceOff(Job job) throws IOException {
-    session.merge(Commit.raiseFence(job.fence(), job.attempt() + 1), null);
-    session.reread();
-    return session.look(manifest -> committed(job, manifest));
+    synchronized (session) {
+      if (!session.keys().equals(job.keys())) {
+        return null;
+      }
+      session.merge(Commit.raiseFence(job.fence(), job.attempt() + 1), null);
+      session.reread();
+      return committed(job, session.manifest());
+    }
   }
 
   private static @Nullable Commit committed(Job job, Manifest manifest) {
@@ -146,7 +164,7 @@ final class JobStore {
   /** The cell has ended: its submission is not needed any more. */
   void forget(Job job) {
     try {
-      backend.anna().delete(List.of(session.keys().job(job.stamp()))).exceptionally(JobStore::left);
+      backend.anna().delete(List.of(job.keys().job(job.stamp()))).exceptionally(JobStore::left);
     } catch (IOException | AnnaException e) {
       left(e);
     }

@@ -19,7 +19,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +41,7 @@ public final class Jobs {
   private static final int ENDED_KEPT = 50;
   private static final int MAX_ATTEMPTS = 3;
   private static final long TICK_MS = 1_000;
+  private static final long ABANDON_LIMIT_MS = 3_000;
 
   private final Session session;
   private final JobStore store;
@@ -88,7 +91,8 @@ public final class Jobs {
     }
     store.submit(draft.submission(), draft.commit());
     JobLine line = new JobLine(publisher, cell.message(), !cell.silent() && showsLate());
-    Job job = new Job(cell, draft.submission(), draft.footprint().reads().keySet(), line);
+    Job job =
+        new Job(session.keys(), cell, draft.submission(), draft.footprint().reads().keySet(), line);
     schedule.submit(
         job,
         draft.footprint().reads(Entry.State.PENDING).stream().map(Entry::name).toList(),
@@ -192,7 +196,7 @@ public final class Jobs {
       settle(job, state, failed(job, state == Job.State.CANCELLED ? "it was cancelled" : why));
     } else {
       if (commit != null) {
-        session.settled(commit, isForeseen(job, commit));
+        store.settled(job, commit, isForeseen(job, commit));
       }
       settle(job, state, commit);
     }
@@ -229,7 +233,7 @@ public final class Jobs {
   /** A cell's executor went away under it. */
   synchronized void lost(Job job, LeasedExecutor.LostCell lost, @Nullable Commit committed) {
     if (committed != null) {
-      session.settled(committed, true);
+      store.settled(job, committed, true);
       settle(job, Job.State.DONE, committed);
       over(job, new CellResult.Ok(null));
     } else if (job.interruption().isRequested()) {
@@ -253,6 +257,31 @@ public final class Jobs {
     String name = state == Job.State.CANCELLED ? "Cancelled" : "AsynchronousCellFailed";
     CellResult result = CellPipeline.failed(name, job.name() + ": " + reason, List.of());
     over(job, result);
+  }
+
+  /**
+   * Ends all cells and their executors, because the epoch ends or nobody can come back to them.
+   * Returns when they have ended, or after some seconds.
+   */
+  void abandon() {
+    List<Job> open = open();
+    for (Job job : open) {
+      cancel(job);
+    }
+    places.release();
+    try {
+      CompletableFuture.allOf(open.stream().map(Job::ended).toArray(CompletableFuture[]::new))
+          .get(ABANDON_LIMIT_MS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("asynchronous cells are left behind: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Folder, environment or libraries changed: cells from now on run in fresh executors. */
+  void renewPlaces() {
+    places.renew();
   }
 
   private @Nullable Commit failed(Job job, String reason) {

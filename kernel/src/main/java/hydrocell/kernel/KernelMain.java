@@ -180,16 +180,19 @@ public final class KernelMain {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    } else if (session.isPrivate()) {
+      // Nobody can come back to what such a session computes.
+      jobs.abandon();
     }
     ended.countDown();
   }
 
   private void beginAnew() {
     try {
-      pipeline.release();
       if (!session.isOpen()) {
         session.open();
       }
+      pipeline.leaveEpoch();
       session.newEpoch();
     } catch (IOException | RuntimeException e) {
       LOG.error("the restart could not begin a new epoch: {}", e.getMessage());

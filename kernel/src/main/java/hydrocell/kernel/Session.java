@@ -354,7 +354,12 @@ public final class Session {
       return 0;
     }
     newEpoch();
-    commit(List.copyOf(there.entries()), List.of());
+    List<Entry> entries = new ArrayList<>();
+    for (Entry entry : there.entries()) {
+      boolean unfinished = entry.state() == Entry.State.PENDING;
+      entries.add(unfinished ? entry.in(Entry.State.FAILED, "it was cancelled") : entry);
+    }
+    commit(entries, List.of());
     return there.entries().size();
   }
 

@@ -129,7 +129,7 @@ final class NameMagics {
 
   private static void reset(Magic.Context context, String arguments) throws IOException {
     context.session().newEpoch();
-    context.pipeline().release();
+    context.pipeline().leaveEpoch();
     context.print("the notebook is empty; %restore brings its names back");
   }
 
@@ -139,7 +139,7 @@ final class NameMagics {
     if (names == 0) {
       throw new MagicException("there is nothing to restore: nothing was there before");
     }
-    context.pipeline().release();
+    context.pipeline().leaveEpoch();
     context.print("restored " + names + " names; %restore again goes back to what was here now");
   }
 
