@@ -109,7 +109,7 @@ final class ProgressBar {
     String numbers = numbers(done, total, seconds);
     String label = progress.label().isEmpty() ? "" : progress.label() + " ";
     String html =
-        "<div style=\"font-family:var(--jp-code-font-family,monospace);white-space:pre\">%s<progress style=\"width:16em;vertical-align:middle\"%s></progress> %s</div>"
+        "<div style=\"font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,13px);white-space:pre\">%s<progress style=\"width:16em;vertical-align:middle\"%s></progress> %s</div>"
             .formatted(
                 escape(label),
                 total > 0

@@ -14,6 +14,8 @@ public final class Image extends DomWidget<Image> {
     set("width", "");
     set("height", "");
     set("value", png(picture));
+    // A box would otherwise stretch it to its own width.
+    layout("align_self", "flex-start");
   }
 
   /** Shows another picture. */

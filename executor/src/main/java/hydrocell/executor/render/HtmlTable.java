@@ -20,8 +20,10 @@ final class HtmlTable {
       var h=event.target.closest('thead th');if(h){\
       var i=h.cellIndex,b=this.tBodies[0],d=h.dataset.d=='1'?-1:1,\
       n=function(r){return r.cells[i]?r.cells[i].textContent:''};\
-      for(var o of h.parentNode.cells){if(o!=h)delete o.dataset.d;o.removeAttribute('aria-sort')}\
+      for(var o of h.parentNode.cells){if(o!=h)delete o.dataset.d;o.removeAttribute('aria-sort');\
+      o.textContent=o.textContent.replace(/ [▲▼]$/,'')}\
       h.dataset.d=d;h.setAttribute('aria-sort',d>0?'ascending':'descending');\
+      h.textContent+=d>0?' ▲':' ▼';\
       Array.from(b.rows).sort(function(p,q){var x=n(p),y=n(q),u=+x,v=+y;\
       return d*(x!==''&amp;&amp;y!==''&amp;&amp;!isNaN(u)&amp;&amp;!isNaN(v)?u-v:x.localeCompare(y))})\
       .forEach(function(r){b.appendChild(r)})}\

@@ -154,7 +154,8 @@ final class WidgetTest {
     CommMessage opened =
         said(notebook.run(
                 "new hydrocell.api.widgets.Image(new java.awt.image.BufferedImage(4, 3, 1))"))
-            .getFirst();
+            .getLast();
+    assertEquals("ImageModel", state(opened).get("_model_name"));
     assertEquals(List.of(List.of("value")), data(opened).get("buffer_paths"));
     assertEquals('P', opened.buffers().getFirst()[1]);
   }
