@@ -1,9 +1,13 @@
 package hydrocell.integration;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Cells under a front end's debugger; the cases are in {@code debugger.py}. */
+/**
+ * Cells under a front end's debugger; the cases are in {@code debugger.py}, the browser in {@code
+ * debugger_lab.py}.
+ */
 class DebuggerTest {
   private static final long LIMIT_S = 240;
 
@@ -22,6 +26,14 @@ class DebuggerTest {
   void cellsAreDebuggedOverTheControlChannel(String example) throws Exception {
     try (TestBench bench = TestBench.open()) {
       bench.python(LIMIT_S, "debugger.py", "case_" + example);
+    }
+  }
+
+  @Test
+  void jupyterLabInABrowserShowsVariablesStopsAndSteps() throws Exception {
+    try (TestBench bench = TestBench.open()) {
+      bench.python(
+          LIMIT_S, "debugger_lab.py", bench.project("integration-tests/target/screenshots"));
     }
   }
 }

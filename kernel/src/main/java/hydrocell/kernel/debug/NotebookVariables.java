@@ -7,9 +7,11 @@ import hydrocell.cell.Manifest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The variables of a session as its manifest knows them: no value is fetched for this. */
 final class NotebookVariables {
+  private static final Pattern PACKAGE = Pattern.compile("\\b(?:[a-z_]\\w*\\.)+(?=[A-Z])");
   private static final int MAX_VARIABLES = 5_000;
 
   private NotebookVariables() {}
@@ -28,7 +30,7 @@ final class NotebookVariables {
 
   /** One variable. */
   static ObjectNode variable(Entry entry, boolean types) {
-    String type = entry.symbol().type();
+    String type = PACKAGE.matcher(entry.symbol().type()).replaceAll("");
     String value =
         entry.state() == Entry.State.READY
             ? "%,d bytes".formatted(entry.sizeBytes())
