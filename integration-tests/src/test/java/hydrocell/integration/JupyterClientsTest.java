@@ -142,4 +142,9 @@ class JupyterClientsTest {
         bench.project("notebook-examples/quickstart.ipynb"),
         bench.project("integration-tests/target/screenshots"));
   }
+
+  @Test
+  void typingInJupyterLabIsHelpedByTabAndShiftTab() throws Exception {
+    bench.python(LIMIT_S, "typing_lab.py", bench.project("integration-tests/target/screenshots"));
+  }
 }
