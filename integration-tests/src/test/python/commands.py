@@ -13,7 +13,7 @@ PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgG
 def captures(notebook):
     shown = notebook.must('%%capture said\nSystem.out.println("out");\nSystem.err.println("err");\n6 * 7')
     must("out" not in shown and "42" not in shown, f"what is captured is shown: {shown}")
-    shows(notebook, "said.stdout() + said.stderr() + said.outputs().getFirst()", "out\nerr\n{text/plain=42}")
+    shows(notebook, "said.stdout() + said.stderr() + said.outputs().getLast()", "out\nerr\n{text/plain=42}")
     shows(notebook, "said.show();", "out", "err", "42")
     notebook.must("%%capture much\nSystem.out.print(\"x\".repeat(100_000));")
     shows(notebook, "%%java\nmuch.stdout().length()", "100000")

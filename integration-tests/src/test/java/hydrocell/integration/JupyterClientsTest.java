@@ -90,6 +90,32 @@ class JupyterClientsTest {
   }
 
   @Test
+  void nbvalRunsTheExamples() throws Exception {
+    for (Path example : examples()) {
+      bench.pythonWith(LIMIT_S, "-m", "pytest", "-p", "no:cacheprovider", "--nbval-lax", example);
+    }
+  }
+
+  @Test
+  void qtconsoleGetsTheAnswersThatItWants() throws Exception {
+    bench.python(LIMIT_S, "client_messages.py", "qtconsole");
+  }
+
+  @Test
+  void visualStudioCodeStartsAsksAndInterruptsTheKernelItself() throws Exception {
+    bench.python(LIMIT_S, "client_messages.py", "vscode");
+  }
+
+  @Test
+  void notebook7InABrowserRunsInterruptsAndRestarts() throws Exception {
+    bench.python(
+        LIMIT_S,
+        "notebook7.py",
+        bench.project("notebook-examples/quickstart.ipynb"),
+        bench.project("integration-tests/target/screenshots"));
+  }
+
+  @Test
   void librariesBelongToTheirNotebook() throws Exception {
     bench.python(LIMIT_S, "libraries.py");
   }
