@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param name class of the error, such as {@code java.lang.ArithmeticException}
  * @param message its message; may be empty
- * @param traceback lines with ANSI colours: the cell's own lines named as {@code cell [3]:2},
+ * @param traceback lines with ANSI colours: the cell's own lines named as {@code cell [3], line 2},
  *     internal frames left out, causes kept
  */
 public record ErrorReport(String name, String message, List<String> traceback) {}

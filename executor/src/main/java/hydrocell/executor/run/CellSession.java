@@ -153,10 +153,15 @@ final class CellSession implements AutoCloseable {
     }
     for (Symbol symbol : request.function().defines()) {
       symbol.classes().forEach(ref -> traces.learn(ref.binaryName(), request.cellName()));
+      // The lines of what was only compiled again as a dependent are not this cell's.
+      if (symbol.sources().stream().allMatch(request.source()::contains)) {
+        symbol.classes().forEach(ref -> traces.learnSource(ref.binaryName(), request.source()));
+      }
     }
     String entry = request.function().entryClass();
     if (entry != null) {
       traces.learn(entry, request.cellName());
+      traces.learnSource(entry, request.source());
     }
   }
 

@@ -27,12 +27,16 @@ final class Traces {
 
   private static final int MAX_FRAMES = 40;
   private static final int RECURSION_FRAMES = 16;
+
+  /** So many source lines are shown for one error. */
+  private static final int MAX_QUOTED = 6;
+
   private static final int MAX_CAUSES = 16;
   private static final int MAX_MESSAGE_CHARS = 10_000;
-  private static final Pattern ENTRY = Pattern.compile("cell\\.Cell\\$[0-9a-f]{12}");
   private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.+)\\$\\d+");
 
   private final Map<String, String> cellOfClass = new ConcurrentHashMap<>();
+  private final CellSources sources = new CellSources();
   private final LimitHints limits = new LimitHints();
 
   /** What the executor may use, for what is said of errors. */
@@ -48,6 +52,11 @@ final class Traces {
   /** A class came from a cell, unless it is known where it came from. */
   void learnIfNew(String className, String cellName) {
     cellOfClass.putIfAbsent(className, cellName);
+  }
+
+  /** What a class was compiled from, with the lines that its frames name. */
+  void learnSource(String className, String source) {
+    sources.learn(GeneratedNames.outerOf(className), source);
   }
 
   /** Whether it is a stop or was made by one. */
@@ -83,7 +92,7 @@ final class Traces {
     }
     List<String> lines = new ArrayList<>();
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    describe(thrown, "", "", lines, seen);
+    describe(thrown, List.of(), "", "", lines, seen);
     String message = messageOf(thrown);
     return new ErrorReport(
         GeneratedNames.clean(thrown.getClass().getName()), message == null ? "" : message, lines);
@@ -100,7 +109,7 @@ final class Traces {
             .formatted(thrown.getMessage(), limits.of(thrown));
     List<String> lines = new ArrayList<>();
     lines.add(BOLD_RED + "java.lang.OutOfMemoryError" + PLAIN + ": " + message);
-    frames(thrown, "", lines);
+    frames(thrown, List.of(), "", lines);
     return new ErrorReport("java.lang.OutOfMemoryError", message, lines);
   }
 
@@ -111,7 +120,12 @@ final class Traces {
   }
 
   private void describe(
-      Throwable thrown, String intro, String indent, List<String> lines, Set<Throwable> seen) {
+      Throwable thrown,
+      List<StackTraceElement> around,
+      String intro,
+      String indent,
+      List<String> lines,
+      Set<Throwable> seen) {
     if (!seen.add(thrown) || seen.size() > MAX_CAUSES) {
       return;
     }
@@ -122,13 +136,13 @@ final class Traces {
     if (hint != null) {
       lines.add(indent + "    " + hint);
     }
-    frames(thrown, indent, lines);
+    List<StackTraceElement> own = frames(thrown, around, indent, lines);
     for (Throwable suppressed : thrown.getSuppressed()) {
-      describe(suppressed, "Suppressed: ", indent + "    ", lines, seen);
+      describe(suppressed, own, "Suppressed: ", indent + "    ", lines, seen);
     }
     Throwable cause = thrown.getCause();
     if (cause != null) {
-      describe(cause, "Caused by: ", indent, lines, seen);
+      describe(cause, own, "Caused by: ", indent, lines, seen);
     }
   }
 
@@ -154,58 +168,37 @@ final class Traces {
             + "… (%,d characters more)".formatted(clean.length() - MAX_MESSAGE_CHARS);
   }
 
-  private void frames(Throwable thrown, String indent, List<String> lines) {
-    List<StackTraceElement> shown = usersFrames(thrown.getStackTrace());
+  /**
+   * The frames of an error, the cell's with their source lines.
+   *
+   * @param around frames of the error that this one belongs to; what both have is left out
+   * @return all of its frames
+   */
+  private List<StackTraceElement> frames(
+      Throwable thrown, List<StackTraceElement> around, String indent, List<String> lines) {
+    List<StackTraceElement> all = UsersFrames.of(thrown.getStackTrace());
+    int common = UsersFrames.common(all, around);
+    List<StackTraceElement> own = all.subList(0, all.size() - common);
     int limit = thrown instanceof StackOverflowError ? RECURSION_FRAMES : MAX_FRAMES;
-    for (StackTraceElement frame : shown.subList(0, Math.min(limit, shown.size()))) {
+    String before = "";
+    int quoted = 0;
+    for (StackTraceElement frame : own.subList(0, Math.min(limit, own.size()))) {
       lines.add(indent + "    at " + spell(frame));
-    }
-    if (shown.size() > limit) {
-      lines.add("%s    %s… %,d more frames%s".formatted(indent, DIM, shown.size() - limit, PLAIN));
-    }
-  }
-
-  /** Without ours and the machinery between; below the cell's own lowest frame stands nothing. */
-  private static List<StackTraceElement> usersFrames(StackTraceElement[] frames) {
-    int end = frames.length;
-    for (int i = 0; i < frames.length; i++) {
-      if (frames[i].getClassName().startsWith("hydrocell.executor.")) {
-        end = lastOfCell(frames, i);
-        break;
+      String line = sources.line(UsersFrames.outerClass(frame), frame.getLineNumber());
+      if (line != null && quoted < MAX_QUOTED && !line.equals(before)) {
+        lines.add(indent + "      " + GREEN + "→" + PLAIN + " " + line.strip());
+        before = line;
+        quoted++;
       }
     }
-    List<StackTraceElement> shown = new ArrayList<>();
-    for (int i = 0; i < end; i++) {
-      // The statements of a cell without a result are a method of their own.
-      boolean repeated =
-          i > 0
-              && isEntry(frames[i], GeneratedNames.RUN)
-              && isEntry(frames[i - 1], GeneratedNames.BODY);
-      if (!isMachinery(frames[i].getClassName()) && !repeated) {
-        shown.add(frames[i]);
-      }
+    if (own.size() > limit) {
+      lines.add("%s    %s… %,d more frames%s".formatted(indent, DIM, own.size() - limit, PLAIN));
+    } else if (common > 0) {
+      lines.add(
+          "%s    %s… %,d frame%s as above%s"
+              .formatted(indent, DIM, common, common == 1 ? "" : "s", PLAIN));
     }
-    return shown;
-  }
-
-  private static boolean isEntry(StackTraceElement frame, String method) {
-    return ENTRY.matcher(frame.getClassName()).matches() && frame.getMethodName().equals(method);
-  }
-
-  private static int lastOfCell(StackTraceElement[] frames, int below) {
-    for (int i = frames.length - 1; i >= 0; i--) {
-      if (frames[i].getClassName().startsWith("cell.")) {
-        return i + 1;
-      }
-    }
-    return below;
-  }
-
-  private static boolean isMachinery(String className) {
-    return className.startsWith("hydrocell.")
-        || className.startsWith("jdk.internal.reflect.")
-        || className.startsWith("java.lang.reflect.")
-        || className.startsWith("java.lang.invoke.");
+    return all;
   }
 
   private String spell(StackTraceElement frame) {
@@ -213,15 +206,14 @@ final class Traces {
     if (!className.startsWith("cell.")) {
       return DIM + frame + PLAIN;
     }
-    String outer = className.replaceFirst("^(cell\\.[^$]+\\$[0-9a-f]{12}).*", "$1");
+    String outer = UsersFrames.outerClass(frame);
     String place =
         GREEN
             + cellOfClass.getOrDefault(outer, "an earlier cell")
-            + (frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : "")
+            + (frame.getLineNumber() > 0 ? ", line " + frame.getLineNumber() : "")
             + PLAIN;
     String method = LAMBDA.matcher(frame.getMethodName()).replaceAll("$1");
-    if (ENTRY.matcher(className).matches()
-        && (method.equals(GeneratedNames.RUN) || method.equals(GeneratedNames.BODY))) {
+    if (UsersFrames.isStatements(frame, method)) {
       return place;
     }
     String name =

@@ -194,8 +194,58 @@ final class CellExecutorTest {
     String text = String.join("\n", error.traceback());
     assertEquals("java.io.IOException", error.name());
     assertTrue(text.contains("outside") && text.contains("Caused by"), text);
-    assertTrue(text.contains("deep") && text.matches("(?s).*cell \\[\\d+]:1.*"), text);
+    String plain = text.replaceAll("\u001B\\[[0-9;]*m", "").replaceAll("cell \\[\\d+]", "cell [N]");
+    assertEquals(
+        """
+        java.io.IOException: outside
+            at cell [N], line 5
+              → throw new java.io.IOException("outside", e);
+        Caused by: java.lang.IllegalStateException: deep
+            at inner (cell [N], line 1)
+              → void inner() { throw new IllegalStateException("deep"); }
+            at cell [N], line 3
+              → inner();\
+        """,
+        plain);
     assertFalse(text.contains("hydrocell.") || text.contains("jdk.internal"), text);
+  }
+
+  @Test
+  void tracesFoldWhatCausesShareAndShowWhatWasSuppressed() throws Exception {
+    ErrorReport error =
+        errorOf(
+            """
+            class Res implements AutoCloseable {
+              public void close() { throw new IllegalStateException("close"); }
+            }
+            void work() {
+              try (Res r = new Res()) {
+                throw new RuntimeException("body", new Error("cause"));
+              }
+            }
+            work();
+            """);
+    String plain =
+        String.join("\n", error.traceback())
+            .replaceAll("\u001B\\[[0-9;]*m", "")
+            .replaceAll("cell \\[\\d+]", "cell [N]");
+    assertEquals(
+        """
+        java.lang.RuntimeException: body
+            at work (cell [N], line 6)
+              → throw new RuntimeException("body", new Error("cause"));
+            at cell [N], line 9
+              → work();
+            Suppressed: java.lang.IllegalStateException: close
+                at Res.close (cell [N], line 2)
+                  → public void close() { throw new IllegalStateException("close"); }
+                at work (cell [N], line 5)
+                  → try (Res r = new Res()) {
+                … 1 frame as above
+        Caused by: java.lang.Error: cause
+            … 2 frames as above\
+        """,
+        plain);
   }
 
   @Test
