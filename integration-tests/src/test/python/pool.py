@@ -1,7 +1,10 @@
 """Notebooks against the limits of the pool."""
 
+import os
 import sys
 import tempfile
+import time
+from queue import Empty
 
 from notebook import Notebook
 
@@ -39,6 +42,32 @@ def limits(folder):
     must("1" in notebook.must("Runtime.getRuntime().availableProcessors()"), "processors")
     must("this machine gives" in notebook.must("%config heap.limit 900g\n1 + 1"), "no notice of a bound")
     notebook.close()
+
+
+def queue(folder):
+    """A cell that waits for an executor shows its place, and shows it no more when it runs."""
+    home = os.environ["HYDROCELL_HOME"]
+    os.makedirs(home, mode=0o700, exist_ok=True)
+    with open(os.path.join(home, "settings.properties"), "w") as settings:
+        settings.write("executors.max = 1\nexecutors.warm = 0\n")
+    one, other = Notebook(folder, "one.ipynb"), Notebook(folder, "other.ipynb")
+    long = one.send("System.out.println(\"begun\"); Thread.sleep(600_000);")
+    must(one.await_text(long, "begun", 120), "the first cell does not begin")
+    waits = other.send("40 + 2")
+    must(other.await_text(waits, "place 1 of 1", 120), "no place is shown")
+    one.manager.interrupt_kernel()
+    one.finish(long)
+    shown, ended = [], time.monotonic() + 120
+    while time.monotonic() < ended and "42" not in shown:
+        try:
+            message = other.client.get_iopub_msg(timeout=1)
+        except Empty:
+            continue
+        if message["msg_type"] in ("update_display_data", "execute_result"):
+            shown.append(message["content"]["data"]["text/plain"])
+    must(shown[-2:] == ["", "42"], f"the place is not taken back before the result: {shown}")
+    one.close()
+    other.close()
 
 
 def main():

@@ -36,6 +36,7 @@ public final class ExecutorHost implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorHost.class);
   private static final long TICK_MS = 1_000;
   private static final long LOOK_MS = 250;
+  private static final long TELL_MS = 500;
   private static final long ANSWER_LIMIT_MS = 10_000;
   private static final long COLLECT_S = Long.getLong("hydrocell.collect.seconds", 60);
 
@@ -85,6 +86,10 @@ public final class ExecutorHost implements Closeable {
     host.loop.execute(host.compiler::ensure);
     host.loop.execute(host.pool::fill);
     host.loop.scheduleWithFixedDelay(host.pool::endIdle, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    host.loop.scheduleWithFixedDelay(
+        host.pool::watchMemory, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    host.loop.scheduleWithFixedDelay(
+        host.pool::tellPlaces, TELL_MS, TELL_MS, TimeUnit.MILLISECONDS);
     host.loop.scheduleWithFixedDelay(host.watch::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     host.collecting.scheduleWithFixedDelay(host::collect, COLLECT_S, COLLECT_S, TimeUnit.SECONDS);
     return host;
@@ -175,7 +180,7 @@ public final class ExecutorHost implements Closeable {
 
   private void leave(Consumer<HostReply> reply) {
     try {
-      loop.execute(() -> pool.leave(reply));
+      loop.execute(() -> pool.queue().leave(reply));
     } catch (RejectedExecutionException e) {
       LOG.debug("the host is closing, and nobody waits any more");
     }
@@ -192,6 +197,10 @@ public final class ExecutorHost implements Closeable {
         List<HostReply.ProcessStatus> processes = new ArrayList<>(compiler.status());
         processes.addAll(pool.status());
         reply.accept(new HostReply.HostStatus(status.id(), kernels.size(), processes));
+      }
+      case HostRequest.Withdraw withdrawn -> {
+        pool.queue().withdraw(reply, withdrawn.requestId());
+        reply.accept(new HostReply.Done(withdrawn.id()));
       }
       case HostRequest.Stop stopping -> {
         reply.accept(new HostReply.Done(stopping.id()));

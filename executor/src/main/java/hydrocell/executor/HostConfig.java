@@ -17,12 +17,13 @@ import java.util.List;
  * @param logs folder of the children's logs
  * @param anna where state lies
  * @param annaSecret what its handshake wants
- * @param warmExecutors how many are kept ready ahead
+ * @param warmExecutors how many are kept ready ahead at least
  * @param maxExecutors how many there may be at all
  * @param idleLease after how long an idle lease ends
  * @param longLease the same where something lives that cannot be stored, or threads run
  * @param scratch folder of the executors' temporary folders
  * @param limits what executors may use
+ * @param memory what is left free of the machine's memory
  */
 public record HostConfig(
     Endpoint listen,
@@ -39,7 +40,8 @@ public record HostConfig(
     Duration idleLease,
     Duration longLease,
     Path scratch,
-    LimitPolicy limits) {
+    LimitPolicy limits,
+    MemoryReserve memory) {
 
   /** Where a child listens. */
   Endpoint childEndpoint(String name) {

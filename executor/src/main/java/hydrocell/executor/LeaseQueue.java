@@ -3,22 +3,36 @@ package hydrocell.executor;
 import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.HostRequest;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions that wait for an executor. Owned by the host's thread, as {@link Pool} is. */
 final class LeaseQueue {
+  private static final long TELL_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
+
   private final Deque<Waiting> queue = new ArrayDeque<>();
 
-  /** A request, what it is given, and who is told of its end. */
+  /** The places that were told last. */
+  private final Map<Waiting, Integer> told = new IdentityHashMap<>();
+
+  /** A request, what it is given, who is told of its end, and since when it waits. */
   record Waiting(
-      HostRequest.Acquire request, LimitPolicy.Granted granted, Consumer<HostReply> reply) {
+      HostRequest.Acquire request,
+      LimitPolicy.Granted granted,
+      Consumer<HostReply> reply,
+      long sinceNs) {
     ExecutorShape shape() {
       return granted.limits().shape(request.debugAddress());
     }
@@ -62,10 +76,7 @@ final class LeaseQueue {
    * executors the one that came first; null when nobody waits for it.
    */
   @Nullable Waiting next(Collection<PooledExecutor> executors, ExecutorShape shape) {
-    Map<String, Long> held =
-        executors.stream()
-            .filter(e -> !e.owner.isEmpty())
-            .collect(Collectors.groupingBy(e -> e.owner, Collectors.counting()));
+    Map<String, Long> held = held(executors);
     Waiting first =
         queue.stream()
             .filter(w -> w.shape().equals(shape))
@@ -88,6 +99,62 @@ final class LeaseQueue {
   /** Who asked is gone, and waits no more. */
   void leave(Consumer<HostReply> reply) {
     queue.removeIf(each -> each.reply == reply);
+  }
+
+  /** Who asked wants it no more. */
+  void withdraw(Consumer<HostReply> reply, long requestId) {
+    if (queue.removeIf(each -> each.reply == reply && each.request.id() == requestId)) {
+      reply.accept(new HostReply.Failed(requestId, "the request was taken back"));
+    }
+  }
+
+  /** Tells everybody who has waited for a second where they stand, if that has changed. */
+  void tellPlaces(Collection<PooledExecutor> executors, long nowNs) {
+    List<Waiting> order = inOrder(executors);
+    Map<Waiting, Integer> now = new IdentityHashMap<>();
+    for (int i = 0; i < order.size(); i++) {
+      Waiting each = order.get(i);
+      int place = i + 1;
+      if (nowNs - each.sinceNs >= TELL_AFTER_NS) {
+        now.put(each, place);
+        if (!Integer.valueOf(place).equals(told.get(each))) {
+          each.reply.accept(new HostReply.Queued(0, each.request.id(), place, order.size()));
+        }
+      }
+    }
+    told.clear();
+    told.putAll(now);
+  }
+
+  /** Those that wait, in the order in which they would be served if nobody came or left. */
+  private List<Waiting> inOrder(Collection<PooledExecutor> executors) {
+    Map<String, Long> held = new HashMap<>(held(executors));
+    Map<String, Deque<Waiting>> byOwner = new LinkedHashMap<>();
+    queue.forEach(w -> byOwner.computeIfAbsent(w.request.owner(), o -> new ArrayDeque<>()).add(w));
+    Map<Waiting, Integer> arrival = new IdentityHashMap<>();
+    queue.forEach(w -> arrival.put(w, arrival.size()));
+    PriorityQueue<Deque<Waiting>> owners =
+        new PriorityQueue<>(
+            Comparator.comparingLong(
+                    (Deque<Waiting> q) -> held.getOrDefault(q.getFirst().request.owner(), 0L))
+                .thenComparing(q -> arrival.get(q.getFirst())));
+    owners.addAll(byOwner.values());
+    List<Waiting> order = new ArrayList<>();
+    for (Deque<Waiting> next = owners.poll(); next != null; next = owners.poll()) {
+      Waiting served = next.removeFirst();
+      order.add(served);
+      held.merge(served.request.owner(), 1L, Long::sum);
+      if (!next.isEmpty()) {
+        owners.add(next);
+      }
+    }
+    return order;
+  }
+
+  private static Map<String, Long> held(Collection<PooledExecutor> executors) {
+    return executors.stream()
+        .filter(e -> !e.owner.isEmpty())
+        .collect(Collectors.groupingBy(e -> e.owner, Collectors.counting()));
   }
 
   void refuseAll(String reason) {

@@ -28,6 +28,7 @@ final class Pool {
   private static final int MAX_WAITING = 1_000;
   private static final long OWN_END_MS = 60;
 
+  private static final long START_NS = TimeUnit.MINUTES.toNanos(3);
   private static final long RETIRE_NS = TimeUnit.SECONDS.toNanos(10);
   private static final String STOPPING = "the local node is stopping";
 
@@ -36,8 +37,7 @@ final class Pool {
   private final LongSupplier nanoTime;
   private final Consumer<HostReply.LeaseEnded> onLeaseEnded;
   private final Consumer<PooledExecutor> onProcessEnded;
-  private final ExecutorStarter starter;
-  private final ExecutorShape usualShape;
+  private final ExecutorSupply supply;
   private final Map<String, PooledExecutor> executors = new LinkedHashMap<>();
   private final LeaseQueue queue = new LeaseQueue();
 
@@ -60,58 +60,40 @@ final class Pool {
     this.nanoTime = nanoTime;
     this.onLeaseEnded = onLeaseEnded;
     this.onProcessEnded = onProcessEnded;
-    this.starter = new ExecutorStarter(config, (id, line) -> loop.execute(() -> said(id, line)));
-    this.usualShape = config.limits().usual().shape("");
+    this.supply =
+        new ExecutorSupply(
+            config,
+            new ExecutorStarter(config, (id, line) -> loop.execute(() -> said(id, line))),
+            executors,
+            queue,
+            nanoTime,
+            this::started,
+            this::end);
   }
 
-  /** Starts executors until enough are warm or on their way, for those that wait as well. */
+  /** Starts executors as they are needed. */
   void fill() {
-    Map<ExecutorShape, Long> missing = new LinkedHashMap<>(queue.shapes());
-    missing.merge(usualShape, (long) config.warmExecutors(), Long::sum);
-    for (PooledExecutor each : executors.values()) {
-      if (each.state == PooledExecutor.State.WARM || each.state == PooledExecutor.State.STARTING) {
-        missing.merge(each.shape, -1L, Long::sum);
-      }
+    if (!closed) {
+      supply.fill();
     }
-    missing.forEach((shape, count) -> {
-      for (long left = count; left > 0 && !closed && hasPlace(shape); left--) {
-        startOne(shape);
-      }
-    });
   }
 
-  /**
-   * Whether one more may be started; a warm one that nobody waits for gives way to another shape.
-   */
-  private boolean hasPlace(ExecutorShape shape) {
-    if (executors.size() < config.maxExecutors()) {
-      return true;
-    }
-    if (!shape.equals(usualShape)) {
-      executors.values().stream()
-          .filter(e -> e.state == PooledExecutor.State.WARM && !e.shape.equals(shape))
-          .findFirst()
-          .ifPresent(e -> end(e, "its place was needed"));
-    }
-    return false;
+  /** Looks at the machine's memory: where it is short, warm executors are given back. */
+  void watchMemory() {
+    supply.watchMemory();
   }
 
-  private void startOne(ExecutorShape shape) {
-    try {
-      PooledExecutor started = starter.start(shape, nanoTime.getAsLong());
-      executors.put(started.id, started);
-      started.child.exited().thenAcceptAsync(status -> exited(started.id, status), loop);
-    } catch (IOException e) {
-      LOG.error("cannot start an executor: {}", e.getMessage());
-      queue.refuseAll("no executor can be started: " + e.getMessage());
-    }
+  private void started(PooledExecutor executor) {
+    executors.put(executor.id, executor);
+    executor.child.exited().thenAcceptAsync(status -> exited(executor.id, status), loop);
   }
 
   /** Gives a session its executor, at once or when one is ready. */
   void acquire(HostRequest.Acquire request, Consumer<HostReply> reply) {
     PooledExecutor held = of(request.sessionId());
     LeaseQueue.Waiting waiting =
-        new LeaseQueue.Waiting(request, config.limits().grant(request.limits()), reply);
+        new LeaseQueue.Waiting(
+            request, config.limits().grant(request.limits()), reply, nanoTime.getAsLong());
     if (held != null && held.state == PooledExecutor.State.LEASED) {
       reply.accept(held.leased(request.id(), false));
     } else if (held != null) {
@@ -121,15 +103,21 @@ final class Pool {
           new HostReply.Failed(
               request.id(), MAX_WAITING + " cells wait for an executor already: try later"));
     } else {
+      supply.warm().arrived(nanoTime.getAsLong());
       queue.add(waiting);
       makeRoom();
       serve();
     }
   }
 
-  /** A kernel is gone: what it still waits for is given to others. */
-  void leave(Consumer<HostReply> reply) {
-    queue.leave(reply);
+  /** Who waits for executors. */
+  LeaseQueue queue() {
+    return queue;
+  }
+
+  /** Tells those who have waited for a while where they stand. */
+  void tellPlaces() {
+    queue.tellPlaces(executors.values(), nanoTime.getAsLong());
   }
 
   private @Nullable PooledExecutor of(String sessionId) {
@@ -207,6 +195,8 @@ final class Pool {
       case "ready" -> {
         executor.endpoint = words.length > 1 ? words[1] : "";
         executor.state = PooledExecutor.State.WARM;
+        supply.warm().started(nanoTime.getAsLong() - executor.idleSinceNs);
+        executor.idleSinceNs = nanoTime.getAsLong();
         failedStarts = 0;
         serve();
       }
@@ -361,12 +351,15 @@ final class Pool {
   void endIdle() {
     long now = nanoTime.getAsLong();
     for (PooledExecutor each : List.copyOf(executors.values())) {
-      String idle = each.whyIdle(now, config);
+      String idle = each.whyIdle(now, config, supply.isMemoryShort());
       if (idle != null) {
         retire(each, idle);
       } else if (each.state == PooledExecutor.State.RETIRING
           && now - each.retiringSinceNs > RETIRE_NS) {
         end(each, each.endReason);
+      } else if (each.state == PooledExecutor.State.STARTING && now - each.idleSinceNs > START_NS) {
+        // It keeps its place from others; its end counts as a failed start.
+        each.child.kill();
       }
     }
     fill();

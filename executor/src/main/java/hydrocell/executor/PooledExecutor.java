@@ -85,10 +85,13 @@ final class PooledExecutor {
   }
 
   /** Why its lease should end by now; null when it should not. */
-  @Nullable String whyIdle(long nowNs, HostConfig config) {
+  @Nullable String whyIdle(long nowNs, HostConfig config, boolean memoryShort) {
     long idleNs = nowNs - idleSinceNs;
     if (state != State.LEASED || busy || !(used || idleNs > FIRST_CELL_NS)) {
       return null;
+    }
+    if (isDisposable() && memoryShort && used) {
+      return "idle, and the machine is short of memory";
     }
     if (isDisposable() && idleNs > config.idleLease().toNanos()) {
       return "idle";

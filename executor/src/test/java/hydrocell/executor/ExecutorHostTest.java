@@ -79,7 +79,8 @@ final class ExecutorHostTest {
                 idleLease,
                 LONG,
                 folder.resolve("scratch"),
-                LimitPolicy.of(Settings.none(), Capacity.here())),
+                LimitPolicy.of(Settings.none(), Capacity.here()),
+                MemoryReserve.of(Settings.none(), Capacity.here())),
             () -> {});
     kernel = new TestKernel(host.endpoint(), SECRET);
   }

@@ -109,7 +109,8 @@ final class PeerUserTest {
         LONG,
         LONG,
         folder.resolve("scratch"),
-        LimitPolicy.of(Settings.none(), Capacity.here()));
+        LimitPolicy.of(Settings.none(), Capacity.here()),
+        MemoryReserve.of(Settings.none(), Capacity.here()));
   }
 
   private static long uid() throws Exception {

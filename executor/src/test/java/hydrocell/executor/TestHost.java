@@ -35,6 +35,24 @@ final class TestHost implements AutoCloseable {
   static TestHost start(Path folder, int warm, int max, Duration idleLease, String... settings)
       throws Exception {
     Path file = Files.write(folder.resolve("settings.properties"), java.util.List.of(settings));
+    return start(
+        folder,
+        Installation.here().command(Installation.Role.EXECUTOR),
+        warm,
+        max,
+        idleLease,
+        Settings.read(file));
+  }
+
+  /** Starts one whose executors are started by another command. */
+  static TestHost start(
+      Path folder,
+      java.util.List<String> executor,
+      int warm,
+      int max,
+      Duration idleLease,
+      Settings settings)
+      throws Exception {
     StorageNode anna =
         StorageNode.start(
             StorageConfig.local(
@@ -45,7 +63,7 @@ final class TestHost implements AutoCloseable {
                 Endpoint.unix(folder.resolve("h.sock")),
                 SECRET,
                 Installation.here().command(Installation.Role.COMPILER),
-                Installation.here().command(Installation.Role.EXECUTOR),
+                executor,
                 Installation.here().command(Installation.Role.RESOLVER),
                 folder,
                 Files.createDirectories(folder.resolve("logs")),
@@ -56,7 +74,8 @@ final class TestHost implements AutoCloseable {
                 idleLease,
                 LONG,
                 folder.resolve("scratch"),
-                LimitPolicy.of(Settings.read(file), Capacity.here())),
+                LimitPolicy.of(settings, Capacity.here()),
+                MemoryReserve.of(settings, Capacity.here())),
             () -> {});
     return new TestHost(folder, anna, host, new TestKernel(host.endpoint(), SECRET));
   }

@@ -28,6 +28,8 @@ final class TestKernel implements AutoCloseable {
   private final Map<Long, CompletableFuture<HostReply>> replies = new ConcurrentHashMap<>();
   private final BlockingQueue<HostReply.LeaseEnded> ends = new LinkedBlockingQueue<>();
 
+  private final BlockingQueue<HostReply.Queued> places = new LinkedBlockingQueue<>();
+
   TestKernel(Endpoint host, byte[] secret) throws IOException {
     connection = FrameConnection.connect(host);
     Handshake.open(connection, "kernel", secret);
@@ -41,6 +43,8 @@ final class TestKernel implements AutoCloseable {
           reply = Messages.receive(connection, HostReply.class)) {
         if (reply.id() == 0 && reply instanceof HostReply.LeaseEnded ended) {
           ends.add(ended);
+        } else if (reply instanceof HostReply.Queued queued) {
+          places.add(queued);
         } else {
           future(reply.id()).complete(reply);
         }
@@ -133,16 +137,44 @@ final class TestKernel implements AutoCloseable {
     return await(process -> process.role().equals("executor") && process.state().equals(state));
   }
 
+  /** Waits until a request is told that it has a place. */
+  HostReply.Queued awaitPlace(long request, int place) throws InterruptedException {
+    for (HostReply.Queued told = places.poll(PATIENCE_S, TimeUnit.SECONDS);
+        told != null;
+        told = places.poll(PATIENCE_S, TimeUnit.SECONDS)) {
+      if (told.requestId() == request && told.place() == place) {
+        return told;
+      }
+    }
+    throw new AssertionError("nobody is told of place " + place);
+  }
+
+  void withdraw(long request) throws Exception {
+    assertInstanceOf(
+        HostReply.Done.class,
+        answer(send(new HostRequest.Withdraw(requests.incrementAndGet(), request))));
+  }
+
   /** Waits until so many kernels are connected. */
   void awaitKernels(int count) throws Exception {
+    awaitStatus(status -> status.kernels() == count);
+  }
+
+  /** Waits until there are so many executors. */
+  void awaitExecutors(int count) throws Exception {
+    awaitStatus(status ->
+        status.processes().stream().filter(p -> p.role().equals("executor")).count() == count);
+  }
+
+  private void awaitStatus(Predicate<HostReply.HostStatus> wanted) throws Exception {
     long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
     while (System.nanoTime() < deadlineNs) {
       HostReply reply = answer(send(new HostRequest.Status(requests.incrementAndGet())));
-      if (assertInstanceOf(HostReply.HostStatus.class, reply).kernels() == count) {
+      if (wanted.test(assertInstanceOf(HostReply.HostStatus.class, reply))) {
         return;
       }
     }
-    throw new AssertionError("there are never " + count + " kernels");
+    throw new AssertionError("the host never came to be as expected");
   }
 
   private HostReply.ProcessStatus await(Predicate<HostReply.ProcessStatus> wanted)

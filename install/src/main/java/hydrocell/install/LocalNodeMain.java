@@ -9,6 +9,7 @@ import hydrocell.executor.Capacity;
 import hydrocell.executor.ExecutorHost;
 import hydrocell.executor.HostConfig;
 import hydrocell.executor.LimitPolicy;
+import hydrocell.executor.MemoryReserve;
 import hydrocell.storage.StorageNode;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public final class LocalNodeMain {
   private static final long FIRST_CELLS_S = 10;
   private static final int WARM_EXECUTORS = 1;
   private static final int MAX_EXECUTORS_PER_CORE = 16;
+  private static final int MOST_EXECUTORS = 10_000;
 
   private LocalNodeMain() {}
 
@@ -87,20 +89,12 @@ public final class LocalNodeMain {
     return Duration.ofSeconds(Long.getLong(property, otherwise));
   }
 
-  private static LimitPolicy limits(Folders folders) throws IOException {
-    Settings settings = Settings.read(folders.settings());
-    LimitPolicy limits = LimitPolicy.of(settings, Capacity.here());
-    if (!settings.unknown().isEmpty()) {
-      LoggerFactory.getLogger(LocalNodeMain.class)
-          .warn("{} has settings that nobody knows: {}", folders.settings(), settings.unknown());
-    }
-    return limits;
-  }
-
   private static LocalNode.Host host(
       Folders folders, Endpoint endpoint, StorageNode anna, byte[] secret, Runnable stop)
       throws IOException {
     Installation installation = Installation.here();
+    Settings settings = Settings.read(folders.settings());
+    Capacity machine = Capacity.here();
     HostConfig config =
         new HostConfig(
             endpoint,
@@ -112,12 +106,22 @@ public final class LocalNodeMain {
             folders.logs(),
             anna.endpoint(),
             secret,
-            WARM_EXECUTORS,
-            MAX_EXECUTORS_PER_CORE * Runtime.getRuntime().availableProcessors(),
+            (int) settings.number("executors.warm", WARM_EXECUTORS, 0, MOST_EXECUTORS),
+            (int)
+                settings.number(
+                    "executors.max",
+                    (long) MAX_EXECUTORS_PER_CORE * machine.processors(),
+                    1,
+                    MOST_EXECUTORS),
             seconds("hydrocell.lease.idleSeconds", 60),
             seconds("hydrocell.lease.longSeconds", 1800),
             Folders.makePrivate(folders.scratch()),
-            limits(folders));
+            LimitPolicy.of(settings, machine),
+            MemoryReserve.of(settings, machine));
+    if (!settings.unknown().isEmpty()) {
+      LoggerFactory.getLogger(LocalNodeMain.class)
+          .warn("{} has settings that nobody knows: {}", folders.settings(), settings.unknown());
+    }
     ExecutorHost host = ExecutorHost.start(config, stop);
     return new LocalNode.Host() {
       @Override

@@ -12,10 +12,13 @@ import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.HostRequest;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,10 @@ final class Backend implements AutoCloseable {
 
   private final LocalNode node;
   private final Consumer<HostReply.LeaseEnded> onLeaseEnded;
+
+  /** By request: who is told of its place in the queue. */
+  private final Map<Long, Consumer<HostReply.Queued>> inQueue = new ConcurrentHashMap<>();
+
   private @Nullable Connected connected;
   private @Nullable Link<CompileRequest, CompileReply> compiler;
   private int generation;
@@ -78,6 +85,11 @@ final class Backend implements AutoCloseable {
   private void unasked(HostReply reply) {
     if (reply instanceof HostReply.LeaseEnded ended) {
       onLeaseEnded.accept(ended);
+    } else if (reply instanceof HostReply.Queued queued) {
+      Consumer<HostReply.Queued> waiting = inQueue.get(queued.requestId());
+      if (waiting != null) {
+        waiting.accept(queued);
+      }
     }
   }
 
@@ -105,6 +117,19 @@ final class Backend implements AutoCloseable {
   /** Asks the executor host without waiting for its answer. */
   CompletableFuture<HostReply> ask(LongFunction<HostRequest> request) throws IOException {
     return connected().host.ask(request);
+  }
+
+  /** Asks for a lease; {@code onQueued} is told where the request stands while it has to wait. */
+  CompletableFuture<HostReply> askInQueue(
+      LongFunction<HostRequest> request, Consumer<HostReply.Queued> onQueued) throws IOException {
+    AtomicLong number = new AtomicLong();
+    return ask(
+            id -> {
+              number.set(id);
+              inQueue.put(id, onQueued);
+              return request.apply(id);
+            })
+        .whenComplete((reply, failure) -> inQueue.remove(number.get()));
   }
 
   /** The answer as what it should be; a refusal becomes an exception with its words. */

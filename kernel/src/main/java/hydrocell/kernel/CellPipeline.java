@@ -96,6 +96,11 @@ public final class CellPipeline {
     }
 
     @Override
+    public QueuePlace queuePlace() {
+      return new QueuePlace(outputs, cell);
+    }
+
+    @Override
     public ToExecutor.Execute execute() {
       return schedule(cell, function);
     }

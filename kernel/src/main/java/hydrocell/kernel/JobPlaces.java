@@ -77,6 +77,11 @@ final class JobPlaces {
     public void leased() {}
 
     @Override
+    public QueuePlace queuePlace() {
+      return new QueuePlace(outputs, job.cell());
+    }
+
+    @Override
     public ToExecutor.Execute execute() {
       jobs.running(job);
       return job.execute();

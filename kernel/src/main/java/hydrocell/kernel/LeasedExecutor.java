@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,9 @@ final class LeasedExecutor {
   interface Scheduled {
     /** A fresh executor was leased, which holds nothing of the session. */
     void leased();
+
+    /** Where it is told that it waits for an executor. */
+    QueuePlace queuePlace();
 
     /** The message; made anew when the executor that it was sent to went away before it began. */
     ToExecutor.Execute execute();
@@ -158,7 +162,7 @@ final class LeasedExecutor {
       release();
     }
     int generation = backend.generation();
-    HostReply.Leased lease = acquire(interruption);
+    HostReply.Leased lease = acquire(interruption, scheduled.queuePlace());
     notices = lease.fresh() ? lease.notices() : List.of();
     scheduled.leased();
     ExecutorLink fresh =
@@ -167,23 +171,12 @@ final class LeasedExecutor {
     return fresh;
   }
 
-  private HostReply.Leased acquire(Interruption interruption)
+  private HostReply.Leased acquire(Interruption interruption, QueuePlace queuePlace)
       throws IOException, Interruption.InterruptedCell {
     String debugAddress = debugging.listen();
     try {
       HostReply.Leased lease =
-          Backend.expect(
-              HostReply.Leased.class,
-              interruption.await(
-                  backend.ask(id ->
-                      new HostRequest.Acquire(
-                          id,
-                          session.keys().sessionId() + place,
-                          session.owner(),
-                          Surroundings.directory(session.manifest()).toString(),
-                          Surroundings.environment(session.manifest()),
-                          debugAddress,
-                          Setting.limitsIn(session.manifest())))));
+          Backend.expect(HostReply.Leased.class, wait(interruption, queuePlace, debugAddress));
       if (interruption.isRequested()) {
         throw new Interruption.InterruptedCell();
       }
@@ -192,6 +185,46 @@ final class LeasedExecutor {
     } finally {
       debugging.notLeased();
     }
+  }
+
+  /** Waits for a lease as long as it takes; who is interrupted leaves the queue. */
+  private HostReply wait(Interruption interruption, QueuePlace queuePlace, String debugAddress)
+      throws IOException, Interruption.InterruptedCell {
+    AtomicLong number = new AtomicLong();
+    queuePlace.enter();
+    try {
+      return interruption.await(
+          backend.askInQueue(
+              id -> {
+                number.set(id);
+                return request(id, debugAddress);
+              },
+              queuePlace::show));
+    } catch (Interruption.InterruptedCell e) {
+      withdraw(number.get());
+      throw e;
+    } finally {
+      queuePlace.leave();
+    }
+  }
+
+  private void withdraw(long requestId) {
+    try {
+      backend.ask(id -> new HostRequest.Withdraw(id, requestId));
+    } catch (IOException e) {
+      LOG.info("nobody can take a request back: {}", e.getMessage());
+    }
+  }
+
+  private HostRequest request(long id, String debugAddress) {
+    return new HostRequest.Acquire(
+        id,
+        session.keys().sessionId() + place,
+        session.owner(),
+        Surroundings.directory(session.manifest()).toString(),
+        Surroundings.environment(session.manifest()),
+        debugAddress,
+        Setting.limitsIn(session.manifest()));
   }
 
   /** The executor went away under a cell: make sure that it is dead, and see what it committed. */

@@ -96,6 +96,11 @@ public final class Outputs {
     }
   }
 
+  /** A line of ours that is shown, or takes the place of what was shown under the same id. */
+  void place(JupyterMessage request, String text, String displayId, boolean update) {
+    publisher.display(request, MimeBundle.text(text), displayId, update);
+  }
+
   /** A line of ours above or below a cell's own output. */
   public void note(JupyterMessage request, String text) {
     publisher.display(request, MimeBundle.text("[" + text + "]"), "", false);

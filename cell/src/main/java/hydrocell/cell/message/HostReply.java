@@ -3,7 +3,10 @@ package hydrocell.cell.message;
 import java.util.List;
 import java.util.Map;
 
-/** What the executor host answers, and {@link LeaseEnded}, which it also says unasked (id 0). */
+/**
+ * What the executor host answers, and what it says unasked (id 0): {@link LeaseEnded}, {@link
+ * Queued}.
+ */
 public sealed interface HostReply {
   /** The request's id; 0 when unasked. */
   long id();
@@ -57,4 +60,13 @@ public sealed interface HostReply {
 
   /** Done, nothing to say. */
   record Done(long id) implements HostReply {}
+
+  /**
+   * A request for a lease waits, said unasked from its second second on, when its place changes.
+   *
+   * @param requestId the request that waits
+   * @param place from 1, which is served next
+   * @param waiting how many wait
+   */
+  record Queued(long id, long requestId, int place, int waiting) implements HostReply {}
 }

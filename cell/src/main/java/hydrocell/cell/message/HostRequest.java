@@ -46,4 +46,7 @@ public sealed interface HostRequest {
 
   /** Ends the local node in good order. */
   record Stop(long id) implements HostRequest {}
+
+  /** Takes a request for a lease of this connection back, if it still waits. */
+  record Withdraw(long id, long requestId) implements HostRequest {}
 }
