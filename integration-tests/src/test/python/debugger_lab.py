@@ -2,15 +2,14 @@
 Usage: debugger_lab.py SCREENSHOT_FOLDER
 """
 
-import json
 import os
 import re
 import sys
 import tempfile
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from lab import FLAGS, LIMIT_MS, Lab, free_port, start_server
+from browser import LIMIT_MS, Lab, in_browser, write_notebook
 
 CELLS = [
     'record City(String name, int people) {}\n\nvar cities = List.of(new City("Rome", 2_800_000), '
@@ -19,26 +18,6 @@ CELLS = [
     "        sum += each.people();\n    }\n    return sum;\n}",
     "int people = total(cities);\npeople += 1;\npeople",
 ]
-
-
-def write_notebook(path):
-    cells = [
-        {
-            "cell_type": "code",
-            "id": f"cell-{number}",
-            "execution_count": None,
-            "metadata": {},
-            "outputs": [],
-            "source": source,
-        }
-        for number, source in enumerate(CELLS)
-    ]
-    kernel = {"name": "hydrocell", "display_name": "Java (Hydrocell)", "language": "java"}
-    with open(path, "w") as f:
-        json.dump(
-            {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5},
-            f,
-        )
 
 
 class Debugging(Lab):
@@ -119,32 +98,9 @@ def work(page, port, pictures):
 
 
 def main(pictures):
-    os.makedirs(pictures, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="hc-lab-") as folder:
-        write_notebook(os.path.join(folder, "debug.ipynb"))
-        port = free_port()
-        with open(os.path.join(pictures, "jupyterlab-debugger.log"), "w") as log:
-            server = start_server(folder, port, log)
-            try:
-                with sync_playwright() as tools:
-                    browser = tools.chromium.launch_persistent_context(
-                        os.path.join(folder, "browser"),
-                        executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-                        headless=True,
-                        args=FLAGS,
-                        viewport={"width": 1400, "height": 900},
-                    )
-                    page = browser.pages[0]
-                    try:
-                        work(page, port, pictures)
-                    except BaseException:
-                        page.screenshot(path=os.path.join(pictures, "debugger-failed.png"))
-                        raise
-                    finally:
-                        browser.close()
-            finally:
-                server.terminate()
-                server.wait(timeout=30)
+        write_notebook(os.path.join(folder, "debug.ipynb"), CELLS)
+        in_browser(folder, pictures, "debugger", work, width=1400)
 
 
 if __name__ == "__main__":

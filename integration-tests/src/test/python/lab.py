@@ -3,96 +3,13 @@ looks at the picture, interrupts a cell, restarts. Usage: lab.py NOTEBOOK SCREEN
 """
 
 import os
-import re
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-LIMIT_MS = 60_000
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def start_server(folder, port, log, application="jupyterlab"):
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            application,
-            "--no-browser",
-            "--allow-root",
-            "--ServerApp.port=%d" % port,
-            "--ServerApp.port_retries=0",
-            "--IdentityProvider.token=test",
-            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-            "--LabApp.news_url=",
-        ],
-        cwd=folder,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token=test", timeout=2).read()
-            return server
-        except OSError:
-            if server.poll() is not None:
-                raise RuntimeError("JupyterLab ended at once")
-            time.sleep(0.1)
-    raise TimeoutError("JupyterLab did not start")
-
-
-class Lab:
-    """The notebook panel of one page."""
-
-    def __init__(self, page, pictures):
-        self.page, self.pictures = page, pictures
-        self.cells = page.locator(".jp-Notebook .jp-CodeCell")
-
-    def picture(self, name):
-        self.page.screenshot(path=os.path.join(self.pictures, name + ".png"))
-
-    def menu(self, menu, entry):
-        self.page.get_by_role("menuitem", name=menu, exact=True).first.click()
-        self.page.get_by_role("menuitem", name=re.compile("^" + re.escape(entry))).first.click()
-
-    def await_idle(self):
-        expect(self.page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")).to_be_visible(
-            timeout=LIMIT_MS
-        )
-
-    def add_cell(self, source):
-        """Appends a cell with this source, selected but not run."""
-        self.cells.last.locator(".jp-InputPrompt").click()
-        self.page.keyboard.press("b")
-        self.page.keyboard.press("Enter")
-        self.page.keyboard.insert_text(source)
-        return self.cells.last
-
-    def await_prompt(self, cell, pattern):
-        expect(cell.locator(".jp-InputPrompt").first).to_have_text(
-            re.compile(pattern), timeout=LIMIT_MS
-        )
+from browser import LIMIT_MS, Lab, in_browser
 
 
 def work(page, port, pictures):
@@ -147,34 +64,11 @@ def work(page, port, pictures):
 
 
 def main(notebook, pictures):
-    os.makedirs(pictures, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="hc-lab-") as folder:
         for entry in os.listdir(os.path.dirname(notebook)):
             if entry.endswith((".ipynb", ".csv")):
                 shutil.copy(os.path.join(os.path.dirname(notebook), entry), folder)
-        port = free_port()
-        with open(os.path.join(pictures, "jupyterlab.log"), "w") as log:
-            server = start_server(folder, port, log)
-            try:
-                with sync_playwright() as tools:
-                    browser = tools.chromium.launch_persistent_context(
-                        os.path.join(folder, "browser"),
-                        executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-                        headless=True,
-                        args=FLAGS,
-                        viewport={"width": 1200, "height": 900},
-                    )
-                    page = browser.pages[0]
-                    try:
-                        work(page, port, pictures)
-                    except BaseException:
-                        page.screenshot(path=os.path.join(pictures, "failed.png"))
-                        raise
-                    finally:
-                        browser.close()
-            finally:
-                server.terminate()
-                server.wait(timeout=30)
+        in_browser(folder, pictures, "jupyterlab", work)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,9 @@ import os
 import sys
 import tempfile
 
-import nbformat
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from lab import FLAGS, LIMIT_MS, Lab, free_port, start_server
+from browser import LIMIT_MS, Lab, in_browser, write_notebook
 
 CELLS = [
     "import hydrocell.api.widgets.*;",
@@ -37,16 +36,6 @@ new VBox(new FloatSlider(0.5, 0, 1), new IntText(1), new FloatText(1.5), new Tex
     new hydrocell.api.widgets.Image(picture), new Output().println("printed"))""",
     "long sum = 0; for (int i : progress(300_000, \"adding\")) sum += i; sum",
 ]
-
-
-def write_notebook(path):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in CELLS])
-    notebook.metadata["kernelspec"] = {
-        "name": "hydrocell",
-        "display_name": "Java (Hydrocell)",
-        "language": "java",
-    }
-    nbformat.write(notebook, path)
 
 
 def ask(lab, page, source, answer):
@@ -122,34 +111,10 @@ def work(page, port, pictures):
 
 
 def main(pictures):
-    os.makedirs(pictures, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="hc-widgets-") as folder:
-        write_notebook(os.path.join(folder, "widgets.ipynb"))
-        port = free_port()
-        with open(os.path.join(pictures, "jupyterlab-widgets.log"), "w") as log:
-            server = start_server(folder, port, log)
-            try:
-                with sync_playwright() as tools:
-                    browser = tools.chromium.launch_persistent_context(
-                        os.path.join(folder, "browser"),
-                        executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-                        headless=True,
-                        args=FLAGS,
-                        viewport={"width": 1200, "height": 900},
-                    )
-                    page = browser.pages[0]
-                    try:
-                        work(page, port, pictures)
-                    except BaseException:
-                        page.screenshot(path=os.path.join(pictures, "widgets-failed.png"))
-                        raise
-                    finally:
-                        browser.close()
-            finally:
-                server.terminate()
-                server.wait(timeout=30)
-    print("widgets in the browser ok")
+        write_notebook(os.path.join(folder, "widgets.ipynb"), CELLS)
+        in_browser(folder, pictures, "widgets", work)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -2,14 +2,13 @@
 interrupts it, restarts the kernel. Usage: notebook7.py NOTEBOOK SCREENSHOT_FOLDER
 """
 
-import os
 import shutil
 import sys
 import tempfile
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from lab import FLAGS, LIMIT_MS, Lab, free_port, start_server
+from browser import LIMIT_MS, Lab, in_browser
 
 
 def work(page, port, pictures):
@@ -46,32 +45,9 @@ def work(page, port, pictures):
 
 
 def main(notebook, pictures):
-    os.makedirs(pictures, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="hc-notebook7-") as folder:
         shutil.copy(notebook, folder)
-        port = free_port()
-        with open(os.path.join(pictures, "notebook7.log"), "w") as log:
-            server = start_server(folder, port, log, "notebook")
-            try:
-                with sync_playwright() as tools:
-                    browser = tools.chromium.launch_persistent_context(
-                        os.path.join(folder, "browser"),
-                        executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-                        headless=True,
-                        args=FLAGS,
-                        viewport={"width": 1200, "height": 900},
-                    )
-                    page = browser.pages[0]
-                    try:
-                        work(page, port, pictures)
-                    except BaseException:
-                        page.screenshot(path=os.path.join(pictures, "notebook7-failed.png"))
-                        raise
-                    finally:
-                        browser.close()
-            finally:
-                server.terminate()
-                server.wait(timeout=60)
+        in_browser(folder, pictures, "notebook7", work, application="notebook")
 
 
 if __name__ == "__main__":

@@ -2,15 +2,13 @@
 it, Shift-Tab shows the documentation, also while another cell runs. Usage: typing_lab.py SCREENSHOT_FOLDER
 """
 
-import json
 import os
-import subprocess
 import sys
 import tempfile
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from lab import FLAGS, LIMIT_MS, Lab, free_port, start_server
+from browser import LIMIT_MS, Lab, in_browser, write_notebook
 
 DECLARED = """/**
  * Where the sun stands.
@@ -30,32 +28,6 @@ JDK_LACKS_SOURCES = "openjdk-25-source"
 def has_sources():
     java = os.environ["HYDROCELL_TEST_JAVA"]
     return os.path.exists(os.path.join(os.path.dirname(os.path.dirname(java)), "lib", "src.zip"))
-
-
-def write_notebook(folder):
-    notebook = {
-        "cells": [
-            {
-                "cell_type": "code",
-                "execution_count": None,
-                "id": "declared",
-                "metadata": {},
-                "outputs": [],
-                "source": DECLARED,
-            }
-        ],
-        "metadata": {
-            "kernelspec": {
-                "display_name": "Java (Hydrocell)",
-                "language": "java",
-                "name": "hydrocell",
-            }
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    with open(os.path.join(folder, "typing.ipynb"), "w") as file:
-        json.dump(notebook, file)
 
 
 def menu_is_shown_and_taken(lab, page):
@@ -126,35 +98,9 @@ def work(page, port, pictures):
 
 
 def main(pictures):
-    os.makedirs(pictures, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="hc-type-") as folder:
-        write_notebook(folder)
-        port = free_port()
-        with open(os.path.join(pictures, "typing.log"), "w") as log:
-            server = start_server(folder, port, log)
-            try:
-                with sync_playwright() as tools:
-                    browser = tools.chromium.launch_persistent_context(
-                        os.path.join(folder, ".browser"),
-                        executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-                        headless=True,
-                        args=FLAGS,
-                        viewport={"width": 1200, "height": 900},
-                    )
-                    page = browser.pages[0]
-                    try:
-                        work(page, port, pictures)
-                    except BaseException:
-                        page.screenshot(path=os.path.join(pictures, "typing-failed.png"))
-                        raise
-                    finally:
-                        browser.close()
-            finally:
-                server.terminate()
-                try:
-                    server.wait(timeout=30)
-                except subprocess.TimeoutExpired:
-                    server.kill()
+    with tempfile.TemporaryDirectory(prefix="hc-typing-") as folder:
+        write_notebook(os.path.join(folder, "typing.ipynb"), [DECLARED])
+        in_browser(folder, pictures, "typing", work)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@ package hydrocell.kernel;
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.Durability;
-import hydrocell.anna.Key;
 import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.CellFunction;
@@ -173,23 +172,5 @@ final class JobStore {
   private static @Nullable Void left(Throwable e) {
     LOG.info("the submission of an asynchronous cell that has ended stays: {}", e.getMessage());
     return null;
-  }
-
-  /** The cells that have not ended, by whichever kernel, in the order of submission. */
-  List<Submission> unended() throws IOException {
-    AnnaClient anna = backend.anna();
-    List<Submission> found = new ArrayList<>();
-    String cursor = null;
-    do {
-      AnnaClient.KeyPage page = Backend.await(anna.scan(session.keys().jobPrefix(), cursor, 1_000));
-      for (Key key : page.keys()) {
-        if (Backend.await(anna.get(key)).lattice() instanceof LwwRegister register) {
-          found.add(RecordCodec.decode(Submission.class, register.value()));
-        }
-      }
-      cursor = page.next();
-    } while (cursor != null);
-    found.sort((a, b) -> a.execute().stamp().compareTo(b.execute().stamp()));
-    return found;
   }
 }

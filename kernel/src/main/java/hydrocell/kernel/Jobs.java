@@ -9,7 +9,6 @@ import hydrocell.cell.Entry;
 import hydrocell.cell.ErrorReport;
 import hydrocell.cell.MimeBundle;
 import hydrocell.cell.Name;
-import hydrocell.cell.message.Submission;
 import hydrocell.kernel.schedule.Schedule;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -383,11 +382,6 @@ public final class Jobs {
   /** The host ended a lease. */
   void leaseEnded(String leaseId) {
     places.leaseEnded(leaseId);
-  }
-
-  /** What was submitted and not settled, by whichever kernel. */
-  List<Submission> unended() throws IOException {
-    return store.unended();
   }
 
   JobStore store() {
