@@ -12,6 +12,7 @@ import os
 import statistics
 import sys
 import time
+from queue import Empty
 
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
@@ -42,10 +43,22 @@ class Notebook:
                 while True:
                     reply = self.client.get_shell_msg(timeout=0.5)
                     if reply["parent_header"].get("msg_id") == request:
-                        return time.perf_counter() - self.started_at
-            except Exception:  # the queue's Empty: not up yet
+                        took = time.perf_counter() - self.started_at
+                        self.await_outputs(end)
+                        return took
+            except Empty:  # not up yet
                 continue
         raise TimeoutError(f"{self.spec} did not answer kernel_info in {deadline_s} s")
+
+    def await_outputs(self, end):
+        """Asks until iopub says something: what a kernel publishes before that is lost."""
+        while time.perf_counter() < end:
+            try:
+                self.client.get_iopub_msg(timeout=0.2)
+                return
+            except Empty:
+                self.client.kernel_info()
+        raise TimeoutError(f"{self.spec} publishes nothing")
 
     def run(self, code, deadline_s=120):
         """Runs a cell; (seconds to idle, text of its outputs, whether it failed)."""
