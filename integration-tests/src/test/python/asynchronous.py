@@ -108,6 +108,27 @@ def failures_heal(notebook, folder):
     must("8" in notebook.must("model + 1"), "not healed")
 
 
+def the_same_cell_heals_its_own_names(notebook, folder):
+    notebook.must("int counted = 10; var path = new ArrayList<>(List.of(1));")
+    cell = (
+        f'if (!java.nio.file.Files.exists(java.nio.file.Path.of("{folder}/heal")))'
+        ' throw new IllegalStateException("not yet");\ncounted = counted + 1; path.add(counted);'
+    )
+    sent = notebook.send("%%async\n" + cell)
+    notebook.finish(sent)
+    must(notebook.await_text(sent, "failed after"), "nobody says that it failed")
+    must(notebook.run("counted").status == "error", "a failed name is read")
+    must(notebook.run("counted = counted * 2").status == "error", "another cell reads what failed")
+    sent = notebook.send("%%async\n" + cell)
+    notebook.finish(sent)
+    must(notebook.await_text(sent, "failed after"), "it did not run again")
+    open_gate(folder, "heal")
+    notebook.must(cell)
+    must("11 [1, 11]" in notebook.must('counted + " " + path'), "it ran on something else than before")
+    notebook.must("%%async\n" + cell)
+    must("12 [1, 11, 12]" in notebook.must('counted + " " + path'), "the healed names cannot be written")
+
+
 def cancels(notebook, folder):
     sent = notebook.send("%%async\nint never = 0; while (true) never++;")
     number = notebook.finish(sent).reply["execution_count"]
@@ -161,6 +182,7 @@ def main():
             for case in (
                 returns_at_once,
                 failures_heal,
+                the_same_cell_heals_its_own_names,
                 cancels,
                 waits_by_command,
                 later_writes_stand,

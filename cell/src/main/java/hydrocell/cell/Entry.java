@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param valueClasses generated classes that the value needs
  * @param executorId the executor that holds a value which could not be stored; empty otherwise
  * @param owner reserved for shared names; empty
+ * @param cellHash of a name that an asynchronous cell is to write, or failed to: hash of that
+ *     cell's source, by which it is known when it is run again; empty otherwise
+ * @param changeable classes of the objects in the value that can change, by binary name; {@link
+ *     #FIXED} when nothing in it can, empty when that is not known
  */
 public record Entry(
     Symbol symbol,
@@ -38,7 +42,45 @@ public record Entry(
     Set<Name> valueRefs,
     List<ClassRef> valueClasses,
     String executorId,
-    String owner) {
+    String owner,
+    String cellHash,
+    Set<String> changeable) {
+
+  /** Says of a value that nothing in it can change. */
+  public static final Set<String> FIXED = Set.of("-");
+
+  /** An entry that no asynchronous cell writes, with a value of which little is known. */
+  public Entry(
+      Symbol symbol,
+      Stamp stamp,
+      int cellNumber,
+      State state,
+      String reason,
+      @Nullable String valueKey,
+      String valueHash,
+      long sizeBytes,
+      String valueType,
+      Set<Name> valueRefs,
+      List<ClassRef> valueClasses,
+      String executorId,
+      String owner) {
+    this(
+        symbol,
+        stamp,
+        cellNumber,
+        state,
+        reason,
+        valueKey,
+        valueHash,
+        sizeBytes,
+        valueType,
+        valueRefs,
+        valueClasses,
+        executorId,
+        owner,
+        "",
+        Set.of());
+  }
 
   /** Whether a value can be read; append only. */
   public enum State {
@@ -83,7 +125,9 @@ public record Entry(
         valueRefs,
         valueClasses,
         executorId,
-        owner);
+        owner,
+        cellHash,
+        changeable);
   }
 
   /** A value that only an executor has; what was stored before stays where it is. */
@@ -101,20 +145,27 @@ public record Entry(
         valueRefs,
         valueClasses,
         executor,
-        owner);
+        owner,
+        "",
+        changeable);
   }
 
   /** This entry as of the value that it names, whatever became of that afterwards. */
   public Entry asStored() {
-    return in(State.READY, "", "");
+    return in(State.READY, "", "", "");
   }
 
   /** This entry in another state; what is kept of its value stays. */
   public Entry in(State newState, String newReason) {
-    return in(newState, newReason, executorId);
+    return in(newState, newReason, executorId, cellHash);
   }
 
-  private Entry in(State newState, String newReason, String executor) {
+  /** This entry as an asynchronous cell with a source of this hash is to write it. */
+  public Entry pendingFor(String hash) {
+    return in(State.PENDING, "", executorId, hash);
+  }
+
+  private Entry in(State newState, String newReason, String executor, String hash) {
     return new Entry(
         symbol,
         stamp,
@@ -128,7 +179,9 @@ public record Entry(
         valueRefs,
         valueClasses,
         executor,
-        owner);
+        owner,
+        hash,
+        changeable);
   }
 
   /** This value under another definition. */
@@ -146,6 +199,8 @@ public record Entry(
         valueRefs,
         valueClasses,
         executorId,
-        owner);
+        owner,
+        cellHash,
+        changeable);
   }
 }

@@ -100,6 +100,12 @@ public record SessionKeys(String sessionId, long epoch) {
     return parts.length == 4 && parts[2].equals("m");
   }
 
+  /** Whether a key of {@link #ALL_SESSIONS} is an asynchronous cell that has not ended. */
+  public static boolean isJob(Key key) {
+    String[] parts = key.text().split("/");
+    return parts.length == 5 && parts[2].equals("j");
+  }
+
   /** Whether a session has no path, so that nobody can open it again. */
   public static boolean isPrivate(String sessionId) {
     return sessionId.startsWith(PRIVATE);

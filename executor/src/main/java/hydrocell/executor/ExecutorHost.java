@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -45,7 +45,10 @@ public final class ExecutorHost implements Closeable {
   private final ScheduledExecutorService loop =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("executor-host").factory());
-  private final Set<FrameConnection> kernels = ConcurrentHashMap.newKeySet();
+
+  /** The connections of kernels, with the writers that speak on them. */
+  private final Map<FrameConnection, String> kernels = new ConcurrentHashMap<>();
+
   private final ExecutorService filing =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("scratch-folders").factory());
@@ -162,12 +165,15 @@ public final class ExecutorHost implements Closeable {
     try {
       Handshake.Hello hello = Handshake.accept(connection, config.secret());
       if (hello.role().equals("kernel")) {
-        kernels.add(connection);
+        kernels.put(connection, "");
       }
       for (HostRequest request = Messages.receive(connection, HostRequest.class);
           request != null;
           request = Messages.receive(connection, HostRequest.class)) {
         HostRequest asked = request;
+        if (asked instanceof HostRequest.Introduce kernel) {
+          kernels.put(connection, kernel.writer());
+        }
         loop.execute(() -> answer(asked, reply));
       }
     } catch (IOException | RejectedExecutionException e) {
@@ -196,12 +202,15 @@ public final class ExecutorHost implements Closeable {
       case HostRequest.Status status -> {
         List<HostReply.ProcessStatus> processes = new ArrayList<>(compiler.status());
         processes.addAll(pool.status());
-        reply.accept(new HostReply.HostStatus(status.id(), kernels.size(), processes));
+        reply.accept(
+            new HostReply.HostStatus(
+                status.id(), kernels.size(), processes, List.copyOf(kernels.values())));
       }
       case HostRequest.Withdraw withdrawn -> {
         pool.queue().withdraw(reply, withdrawn.requestId());
         reply.accept(new HostReply.Done(withdrawn.id()));
       }
+      case HostRequest.Introduce kernel -> reply.accept(new HostReply.Done(kernel.id()));
       case HostRequest.Stop stopping -> {
         reply.accept(new HostReply.Done(stopping.id()));
         Thread.ofPlatform().name("stop").start(stop);
@@ -218,7 +227,7 @@ public final class ExecutorHost implements Closeable {
   }
 
   private void tellAll(HostReply.LeaseEnded ended) {
-    kernels.forEach(kernel -> send(kernel, ended));
+    kernels.keySet().forEach(kernel -> send(kernel, ended));
   }
 
   @Override

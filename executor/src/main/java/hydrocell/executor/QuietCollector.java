@@ -2,12 +2,17 @@ package hydrocell.executor;
 
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Key;
+import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.MapLattice;
 import hydrocell.anna.lattice.MaxLattice;
+import hydrocell.cell.ClassFile;
 import hydrocell.cell.ClassRef;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.SessionKeys;
+import hydrocell.cell.message.Submission;
+import hydrocell.cell.message.ToExecutor;
+import hydrocell.cell.wire.RecordCodec;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -71,6 +76,10 @@ final class QuietCollector {
             .kept()
             .flatMap(QuietCollector::classesOf)
             .forEach(ref -> reachable.add(SessionKeys.classFile(ref.sha256())));
+      } else if (SessionKeys.isJob(key)
+          && anna.get(key).join().lattice() instanceof LwwRegister register) {
+        classesOf(RecordCodec.decode(Submission.class, register.value()).execute())
+            .forEach(ref -> reachable.add(SessionKeys.classFile(ref.sha256())));
       }
     }
     for (Key key : scan(SessionKeys.ALL_CLASSES)) {
@@ -83,6 +92,15 @@ final class QuietCollector {
 
   private static Stream<ClassRef> classesOf(Entry entry) {
     return Stream.concat(entry.symbol().classes().stream(), entry.valueClasses().stream());
+  }
+
+  /** What an asynchronous cell needs that has not ended: it may run when all have gone. */
+  private static Stream<ClassRef> classesOf(ToExecutor.Execute cell) {
+    Stream<ClassRef> defined =
+        cell.function().defines().stream().flatMap(symbol -> symbol.classes().stream());
+    Stream<ClassRef> own = cell.function().classes().stream().map(ClassFile::ref);
+    return Stream.of(defined, own, cell.entries().stream().flatMap(QuietCollector::classesOf))
+        .flatMap(each -> each);
   }
 
   private boolean isExpired(Key session) {

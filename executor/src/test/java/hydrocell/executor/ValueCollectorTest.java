@@ -8,17 +8,22 @@ import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
 import hydrocell.anna.NodeClient;
+import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.MapLattice;
 import hydrocell.anna.lattice.MaxLattice;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.lattice.VersionVector;
 import hydrocell.anna.wire.Endpoint;
+import hydrocell.cell.CellFunction;
 import hydrocell.cell.ClassRef;
 import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.Symbol;
+import hydrocell.cell.message.Submission;
+import hydrocell.cell.message.ToExecutor;
+import hydrocell.cell.wire.RecordCodec;
 import hydrocell.storage.StorageConfig;
 import hydrocell.storage.StorageNode;
 import java.nio.ByteBuffer;
@@ -27,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -218,6 +224,48 @@ class ValueCollectorTest {
       commit(keys, i);
     }
     assertEquals(1, collectQuietly(new Leases(true, true), 1));
+    assertEquals(false, exists(needed));
+  }
+
+  @Test
+  void whatAnAsynchronousCellRunsOnStaysUntilItHasEnded() throws Exception {
+    Key needed = classFile("needed");
+    classes = List.of(new ClassRef("cell.A", "needed"));
+    Key input = commit(keys, 1);
+    Stamp stamp = new Stamp(2, "w", 1);
+    ToExecutor.Execute execute =
+        new ToExecutor.Execute(
+            1,
+            "cell [2]",
+            "",
+            CellFunction.call(Set.of(X)),
+            List.of(Objects.requireNonNull(last)),
+            List.of(),
+            stamp,
+            frontier,
+            1,
+            2,
+            new ToExecutor.Options(false, false, true, 1_000),
+            List.of(),
+            "",
+            null,
+            new ToExecutor.Asynchronous(List.of(), SessionKeys.jobId(stamp)));
+    byte[] submission = RecordCodec.encode(new Submission(execute, false, "{}", 0));
+    anna.merge(keys.job(stamp), new LwwRegister(stamp, submission), Durability.LOG).get();
+    classes = List.of();
+    for (int i = 3; i <= Commit.COMMITS_KEPT + 4; i++) {
+      commit(keys, i);
+    }
+
+    new ValueCollector(anna).collect();
+    assertEquals(0, collectQuietly(new Leases(true, true), 1));
+    assertEquals(true, exists(input));
+    assertEquals(true, exists(needed));
+
+    anna.delete(List.of(keys.job(stamp))).get();
+    new ValueCollector(anna).collect();
+    assertEquals(1, collectQuietly(new Leases(true, true), 1));
+    assertEquals(false, exists(input));
     assertEquals(false, exists(needed));
   }
 

@@ -146,6 +146,16 @@ class JupyterClientsTest {
   }
 
   @Test
+  void asynchronousCellsOutliveTheirKernelAndTheirExecutor() throws Exception {
+    bench.python(LIMIT_S, "asynchronous_kills.py");
+  }
+
+  @Test
+  void programsThatTakeNoLateOutputGetWhatAsynchronousCellsShow() throws Exception {
+    bench.python(LIMIT_S, "asynchronous_runs.py");
+  }
+
+  @Test
   void theGuideSaysWhatIsTrue() throws Exception {
     bench.python(LIMIT_S, "guide.py", bench.project("docs/guide.md"));
   }

@@ -35,6 +35,7 @@ final class Backend implements AutoCloseable {
       new ThreadLocal<>();
 
   private final LocalNode node;
+  private final String writer;
   private final Consumer<HostReply.LeaseEnded> onLeaseEnded;
 
   /** By request: who is told of its place in the queue. */
@@ -48,8 +49,14 @@ final class Backend implements AutoCloseable {
   private record Connected(
       NodeFile file, AnnaClient anna, Link<HostRequest, HostReply> host, int generation) {}
 
-  Backend(LocalNode node, Consumer<HostReply.LeaseEnded> onLeaseEnded) {
+  /**
+   * What stands behind a kernel.
+   *
+   * @param writer what the kernel calls itself in sessions
+   */
+  Backend(LocalNode node, String writer, Consumer<HostReply.LeaseEnded> onLeaseEnded) {
     this.node = node;
+    this.writer = writer;
     this.onLeaseEnded = onLeaseEnded;
   }
 
@@ -76,6 +83,7 @@ final class Backend implements AutoCloseable {
             HostReply.class,
             HostReply::id,
             this::unasked);
+    host.ask(id -> new HostRequest.Introduce(id, writer));
     AnnaClient anna = NodeClient.connect(file.anna(), "kernel", file.secret());
     open = new Connected(file, anna, host, ++generation);
     connected = open;

@@ -84,10 +84,12 @@ public final class CellPipeline {
   private final class Scheduled implements LeasedExecutor.Scheduled {
     private final CellRequest cell;
     private final CellFunction function;
+    private final @Nullable Healing healing;
 
-    Scheduled(CellRequest cell, CellFunction function) {
+    Scheduled(CellRequest cell, CellFunction function, @Nullable Healing healing) {
       this.cell = cell;
       this.function = function;
+      this.healing = healing;
     }
 
     @Override
@@ -102,7 +104,7 @@ public final class CellPipeline {
 
     @Override
     public ToExecutor.Execute execute() {
-      return schedule(cell, function);
+      return schedule(cell, function, healing);
     }
 
     @Override
@@ -183,13 +185,21 @@ public final class CellPipeline {
   }
 
   private void openSession(JupyterMessage request, boolean silent) throws IOException {
-    String news = session.isOpen() ? session.refresh() : session.open();
+    String news;
+    if (session.isOpen()) {
+      news = session.refresh();
+    } else {
+      news = session.open();
+      jobs.takeOver();
+    }
     Set<Name> siblings = session.takeUntoldSiblings();
     if (silent) {
       return;
     }
-    if (!news.isEmpty()) {
-      outputs.note(request, news);
+    for (String each : List.of(news, jobs.takeNews())) {
+      if (!each.isEmpty()) {
+        outputs.note(request, each);
+      }
     }
     if (!siblings.isEmpty()) {
       outputs.note(request, new Siblings(session, history).describe(siblings));
@@ -214,11 +224,17 @@ public final class CellPipeline {
     }
     jobs.pendingNames().await(cell, function, asked);
     List<Entry> failed = jobs.pendingNames().failed(function);
-    if (!failed.isEmpty()) {
-      return failed("NotReadable", Jobs.failure(failed) + AGAIN, List.of());
+    Healing healing = failed.isEmpty() ? null : new Healing(cell);
+    if (healing != null && !healing.unreadable(failed).isEmpty()) {
+      return failed("NotReadable", JobWords.failure(healing.unreadable(failed)) + AGAIN, List.of());
     }
     try {
-      return finish(cell, executor.execute(asked, new Scheduled(cell, function)));
+      CellResult result =
+          finish(cell, executor.execute(asked, new Scheduled(cell, function, healing)));
+      if (healing != null && result instanceof CellResult.Ok) {
+        session.commit(healing.restored(session, failed), List.of());
+      }
+      return result;
     } catch (LeasedExecutor.LostCell e) {
       return lost(e, asked.isRequested());
     }
@@ -226,7 +242,8 @@ public final class CellPipeline {
 
   /** An asynchronous cell has been run when it is submitted, unless nobody could see its end. */
   private CellResult submit(CellRequest cell, CellFunction function, Interruption asked)
-      throws IOException {
+      throws IOException, Interruption.InterruptedCell {
+    jobs.pendingNames().awaitOthers(cell, function, asked);
     Job job;
     try {
       job = jobs.submit(cell, function, runIds.incrementAndGet());
@@ -240,7 +257,8 @@ public final class CellPipeline {
     return job.ended().join();
   }
 
-  private ToExecutor.Execute schedule(CellRequest cell, CellFunction function) {
+  private ToExecutor.Execute schedule(
+      CellRequest cell, CellFunction function, @Nullable Healing healing) {
     debugging.runs(cell, function);
     long runId = runIds.incrementAndGet();
     outputs.belongTo(runId, cell.message());
@@ -259,6 +277,9 @@ public final class CellPipeline {
       } else {
         told.put(name, entry.getFirst());
       }
+    }
+    if (healing != null) {
+      told.replaceAll((name, entry) -> healing.seen(entry));
     }
     return new ToExecutor.Execute(
         runId,

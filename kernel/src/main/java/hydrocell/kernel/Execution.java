@@ -60,14 +60,12 @@ final class Execution {
   /** Opens the session if no cell has done so. */
   void ensureOpen() throws IOException {
     synchronized (session) {
-      openNow();
-    }
-  }
-
-  private void openNow() throws IOException {
-    if (!session.isOpen()) {
+      if (session.isOpen()) {
+        return;
+      }
       resumed = session.open();
     }
+    pipeline.jobs().takeOver();
   }
 
   /** The content of the reply. */

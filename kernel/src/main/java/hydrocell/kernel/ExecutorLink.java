@@ -150,6 +150,11 @@ final class ExecutorLink implements AutoCloseable {
   private void take(FromExecutor said) {
     Run open = run;
     if (said instanceof FromExecutor.Attached hello) {
+      if (hello.runningRequestId() != 0) {
+        Run left = new Run(hello.runningRequestId());
+        left.started = true;
+        run = left;
+      }
       attached.complete(hello);
     } else if (said instanceof FromExecutor.NamesWanted wanted) {
       listener
@@ -170,6 +175,11 @@ final class ExecutorLink implements AutoCloseable {
 
   private void say(ToExecutor message) throws IOException {
     Messages.send(connection, ToExecutor.class, message);
+  }
+
+  /** The cell that goes on here, or went on last. */
+  @Nullable Run run() {
+    return run;
   }
 
   /** Sends a cell. */

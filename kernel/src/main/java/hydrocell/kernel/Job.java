@@ -2,6 +2,7 @@ package hydrocell.kernel;
 
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.Entry;
+import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.message.Submission;
@@ -52,18 +53,33 @@ final class Job {
   private final Interruption interruption = new Interruption();
   private final CompletableFuture<CellResult> ended = new CompletableFuture<>();
   private final JobLine line;
+  private final boolean adopted;
   private State state = State.QUEUED;
   private int attempt = 1;
+  private int fenced = 1;
   private long startNs = System.nanoTime();
   private long endNs;
 
-  /** A cell that reads these names, in one epoch of a session. */
-  Job(SessionKeys keys, CellRequest cell, Submission submission, Set<Name> reads, JobLine line) {
+  /**
+   * A cell.
+   *
+   * @param keys the epoch that it was submitted in
+   * @param reads names that it reads
+   * @param adopted whether another kernel submitted it, which is gone
+   */
+  Job(
+      SessionKeys keys,
+      CellRequest cell,
+      Submission submission,
+      Set<Name> reads,
+      JobLine line,
+      boolean adopted) {
     this.keys = keys;
     this.cell = cell;
     this.submission = submission;
     this.reads = reads;
     this.line = line;
+    this.adopted = adopted;
     submission.execute().entries().forEach(entry -> inputs.put(entry.name(), entry));
   }
 
@@ -139,7 +155,28 @@ final class Job {
   }
 
   void nextAttempt() {
-    attempt++;
+    attempt(attempt + 1);
+  }
+
+  /** This attempt is the one that may commit. */
+  void attempt(int number) {
+    attempt = number;
+    fenced = number;
+  }
+
+  /** The present attempt cannot commit any more. */
+  void fencedOff() {
+    fenced = attempt + 1;
+  }
+
+  /** What its fence is as long as no other kernel takes it over. */
+  int fenced() {
+    return fenced;
+  }
+
+  /** Whether another kernel submitted it, which is gone. */
+  boolean isAdopted() {
+    return adopted;
   }
 
   boolean isOver() {
@@ -158,6 +195,16 @@ final class Job {
     Entry known = inputs.get(name);
     if (known != null && known.state() == Entry.State.PENDING && known.stamp().sameWork(writer)) {
       inputs.put(name, made);
+    }
+  }
+
+  /** Takes what cells that have ended made of the names that this one waits for. */
+  void learn(Manifest manifest) {
+    for (Entry input : inputs(Entry.State.PENDING)) {
+      Entry made = manifest.asOf(input.name(), submission.execute().base());
+      if (made != null && made.stamp().sameWork(input.stamp())) {
+        inputs.put(made.name(), made);
+      }
     }
   }
 

@@ -36,10 +36,14 @@ record JobDraft(Footprint footprint, Submission submission, Commit commit) {
   private static JobDraft of(
       Session session, Manifest manifest, CellRequest cell, CellFunction function, long runId) {
     Footprint footprint = Footprint.of(function, manifest);
+    Healing healing = new Healing(cell);
     Stamp stamp = session.nextStamp();
     int number = cell.cellNumber();
     String name = "cell [" + number + "]";
-    List<Entry> pending = pending(footprint, function, manifest, stamp, number);
+    List<Entry> pending =
+        pending(footprint, function, manifest, stamp, number).stream()
+            .map(entry -> entry.pendingFor(healing.cellHash()))
+            .toList();
     VersionVector base = manifest.frontier().with(stamp);
     ToExecutor.Execute execute =
         new ToExecutor.Execute(
@@ -47,7 +51,7 @@ record JobDraft(Footprint footprint, Submission submission, Commit commit) {
             name,
             cell.source(),
             function,
-            inputs(footprint, function, session),
+            inputs(footprint, function, session, healing),
             List.of(),
             stamp,
             base,
@@ -84,15 +88,17 @@ record JobDraft(Footprint footprint, Submission submission, Commit commit) {
   /**
    * What the cell can reach; of what it declares anew, what another cell is still to write goes.
    */
-  private static List<Entry> inputs(Footprint footprint, CellFunction function, Session session) {
+  private static List<Entry> inputs(
+      Footprint footprint, CellFunction function, Session session, Healing healing) {
     Map<Name, Entry> reached = new LinkedHashMap<>(CompileStep.reach(session, function));
     reached
         .values()
         .removeIf(entry ->
             entry.state() == Entry.State.PENDING && footprint.declares().contains(entry.name()));
-    return List.copyOf(reached.values());
+    return reached.values().stream().map(healing::seen).toList();
   }
 
+  /** What waits for the cell, still as it was. */
   private static List<Entry> pending(
       Footprint footprint, CellFunction function, Manifest manifest, Stamp stamp, int number) {
     Map<Name, Symbol> defines = new LinkedHashMap<>();
@@ -103,9 +109,9 @@ record JobDraft(Footprint footprint, Submission submission, Commit commit) {
       Entry known = manifest.get(name);
       if (known != null) {
         Entry entry = defined == null ? known : known.with(defined);
-        pending.add(entry.in(Entry.State.PENDING, "").at(stamp, number));
+        pending.add(entry.at(stamp, number));
       } else if (defined != null) {
-        pending.add(Entry.definition(defined, stamp, number).in(Entry.State.PENDING, ""));
+        pending.add(Entry.definition(defined, stamp, number));
       }
     }
     return pending;

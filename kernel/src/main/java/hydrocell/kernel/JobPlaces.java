@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class JobPlaces {
   private static final Logger LOG = LoggerFactory.getLogger(JobPlaces.class);
 
+  /** What stands between a session's id and the number of a place, in the id of its lease. */
+  static final String PREFIX = "~";
+
   private final Backend backend;
   private final Session session;
   private final Outputs outputs;
@@ -39,13 +42,25 @@ final class JobPlaces {
   }
 
   /** One executor, and the cell that runs in it. */
-  private final class Place implements ExecutorLink.Listener {
+  final class Place implements ExecutorLink.Listener {
+    private final int number;
     private final LeasedExecutor executor;
     private volatile @Nullable Job job;
     private boolean outdated;
 
-    Place(int number) {
-      executor = new LeasedExecutor(backend, session, "~" + number, this, new Debugging());
+    /** Whether another place has the same executor: this one ends with its cell. */
+    private boolean borrowed;
+
+    private long left;
+
+    private Place(int number) {
+      this.number = number;
+      executor = new LeasedExecutor(backend, session, PREFIX + number, this, new Debugging());
+    }
+
+    /** The number of the cell that a kernel which is gone left going on here; 0 for none. */
+    long left() {
+      return left;
     }
 
     @Override
@@ -82,7 +97,10 @@ final class JobPlaces {
     }
 
     @Override
-    public ToExecutor.Execute execute() {
+    public ToExecutor.Execute execute() throws IOException {
+      if (!job.submission().repeatable()) {
+        jobs.store().begins(job);
+      }
       jobs.running(job);
       return job.execute();
     }
@@ -108,22 +126,69 @@ final class JobPlaces {
   /** Gives a cell a place. */
   void run(Job job) {
     if (free.isEmpty()) {
-      Place fresh = new Place(all.size() + 1);
+      int number = 1;
+      while (isTaken(number)) {
+        number++;
+      }
+      Place fresh = new Place(number);
       all.add(fresh);
       free.add(fresh);
     }
     Place place = free.removeLast();
-    place.job = job;
-    Thread.ofPlatform().daemon().name("asynchronous " + job.name()).start(() -> run(job, place));
+    start(job, place, scheduled -> place.executor.execute(job.interruption(), scheduled));
   }
 
-  private void run(Job job, Place place) {
+  private boolean isTaken(int number) {
+    return all.stream().anyMatch(place -> place.number == number);
+  }
+
+  /**
+   * Connects to an executor that a kernel which is gone leased. Any thread; {@link #resume} makes
+   * it one of the places.
+   */
+  Place attach(int number) throws IOException {
+    Place place = new Place(number);
+    place.left = place.executor.attach();
+    if (place.left == 0) {
+      place.executor.leave();
+    }
+    return place;
+  }
+
+  /** The cell that was left going on in a place is this one. */
+  void resume(Job job, Place place) {
+    place.borrowed = isTaken(place.number);
+    all.add(place);
+    start(
+        job,
+        place,
+        scheduled -> {
+          jobs.running(job);
+          return place.executor.resume(job.interruption(), scheduled, job.stampOfAttempt());
+        });
+  }
+
+  /** How a cell comes to its end in its place. */
+  private interface Way {
+    CellOutcome go(Scheduled scheduled)
+        throws IOException, Interruption.InterruptedCell, LeasedExecutor.LostCell;
+  }
+
+  private void start(Job job, Place place, Way way) {
+    place.job = job;
+    Thread.ofPlatform()
+        .daemon()
+        .name("asynchronous " + job.name())
+        .start(() -> run(job, place, way));
+  }
+
+  private void run(Job job, Place place, Way way) {
     Scheduled scheduled = new Scheduled(job);
     CellOutcome outcome = null;
     LeasedExecutor.LostCell lost = null;
     String trouble = "it was cancelled before it ran";
     try {
-      outcome = place.executor.execute(job.interruption(), scheduled);
+      outcome = way.go(scheduled);
     } catch (LeasedExecutor.LostCell e) {
       lost = e;
     } catch (Interruption.InterruptedCell e) {
@@ -136,12 +201,18 @@ final class JobPlaces {
       outdated = place.outdated;
       place.outdated = false;
     }
-    if (outdated) {
+    if (place.borrowed) {
+      place.executor.leave();
+    } else if (outdated) {
       place.executor.release();
     }
     synchronized (jobs) {
       place.job = null;
-      free.add(place);
+      if (place.borrowed) {
+        all.remove(place);
+      } else {
+        free.add(place);
+      }
       if (outcome != null) {
         jobs.ended(job, outcome);
       } else if (lost != null) {

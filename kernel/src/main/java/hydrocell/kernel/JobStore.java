@@ -3,7 +3,11 @@ package hydrocell.kernel;
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.Durability;
+import hydrocell.anna.Key;
+import hydrocell.anna.lattice.Lattice;
 import hydrocell.anna.lattice.LwwRegister;
+import hydrocell.anna.lattice.MapLattice;
+import hydrocell.anna.lattice.MaxLattice;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.ClassFile;
@@ -18,8 +22,11 @@ import hydrocell.cell.wire.RecordCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +36,8 @@ import org.slf4j.LoggerFactory;
 /** What asynchronous cells leave in Anna: their submission, and how they ended. Thread-safe. */
 final class JobStore {
   private static final Logger LOG = LoggerFactory.getLogger(JobStore.class);
+
+  private static final int PAGE = 1_000;
 
   private final Backend backend;
   private final Session session;
@@ -71,7 +80,113 @@ final class JobStore {
     return CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new));
   }
 
-  /** Commits that a cell which is not running failed, and why. */
+  /** The asynchronous cells of this epoch that have not ended, in the order of submission. */
+  List<Submission> submissions() throws IOException {
+    AnnaClient anna = backend.anna();
+    List<Submission> found = new ArrayList<>();
+    String cursor = null;
+    do {
+      AnnaClient.KeyPage page = Backend.await(anna.scan(session.keys().jobPrefix(), cursor, PAGE));
+      for (Key key : page.keys()) {
+        if (Backend.await(anna.get(key)).lattice() instanceof LwwRegister register) {
+          found.add(RecordCodec.decode(Submission.class, register.value()));
+        }
+      }
+      cursor = page.next();
+    } while (cursor != null);
+    found.sort(Comparator.comparing(each -> each.execute().stamp()));
+    return found;
+  }
+
+  /**
+   * What the store says of asynchronous cells.
+   *
+   * @param manifest as it stands
+   * @param fences by cell: which attempt has begun, or may commit at least
+   */
+  record Standing(Manifest manifest, Map<String, Long> fences) {
+    /** The attempt of a cell that has begun; 0 when none has. */
+    long fence(Job job) {
+      return fences.getOrDefault(job.fence(), 0L);
+    }
+
+    /** Whether some name still waits for a cell. */
+    boolean waits(Job job) {
+      return manifest.entries().stream()
+              .anyMatch(entry ->
+                  entry.state() == Entry.State.PENDING && entry.stamp().sameWork(job.stamp()))
+          || (job.pending().isEmpty() && committed(job, manifest) == null);
+    }
+  }
+
+  /** Reads what the store says now. */
+  Standing standing() throws IOException {
+    Lattice stored = Backend.await(backend.anna().get(session.keys().manifest())).lattice();
+    Map<String, Long> fences = new HashMap<>();
+    if (stored instanceof MapLattice map) {
+      String field = Commit.guard("", 0).field();
+      map.fields()
+          .forEach((name, lattice) -> {
+            if (name.startsWith(field) && lattice instanceof MaxLattice max) {
+              fences.put(name.substring(field.length()), max.value());
+            }
+          });
+    }
+    return new Standing(Manifest.of(stored), fences);
+  }
+
+  /**
+   * Notes that an attempt begins: whoever takes the cell over must know that it may have effects.
+   */
+  void begins(Job job) throws IOException {
+    session.merge(Commit.raiseFence(job.fence(), job.attempt()), null);
+  }
+
+  /**
+   * Makes a cell this kernel's: what was begun of it commits no more.
+   *
+   * @param fence as it was when nobody else had it
+   * @return whether nobody was faster
+   */
+  boolean claim(Job job, long fence) throws IOException {
+    int next = (int) Math.max(1, fence) + 1;
+    try {
+      session.merge(Commit.raiseFence(job.fence(), next), Commit.guard(job.fence(), fence));
+    } catch (AnnaException e) {
+      if (e.reason() == AnnaException.Reason.FENCED) {
+        return false;
+      }
+      throw e;
+    }
+    job.attempt(next);
+    return true;
+  }
+
+  /** Commits that a cell of which nothing is known but its names failed. */
+  void failLost(Stamp submitted, List<Entry> waiting) throws IOException {
+    Stamp stamp = new Stamp(submitted.counter(), submitted.writer(), 1);
+    int number = waiting.getFirst().cellNumber();
+    List<Entry> failed = new ArrayList<>();
+    for (Entry entry : waiting) {
+      failed.add(
+          entry
+              .in(Entry.State.FAILED, "its kernel ended while it was submitted")
+              .at(stamp, number));
+    }
+    synchronized (session) {
+      Commit commit =
+          new Commit(
+              stamp, session.frontier(), number, Commit.Ending.THREW, failed, List.of(), List.of());
+      session.merge(commit.delta(), null);
+      session.settled(commit, true);
+    }
+  }
+
+  /**
+   * Commits that a cell which is not running failed, and why.
+   *
+   * @throws AnnaException {@code FENCED} when another kernel has taken the cell over
+   */
   Commit fail(Job job, String reason) throws IOException {
     Stamp stamp = new Stamp(job.stamp().counter(), job.stamp().writer(), job.attempt() + 1);
     List<Entry> failed = new ArrayList<>();
@@ -89,7 +204,7 @@ final class JobStore {
             List.of());
     synchronized (session) {
       if (session.keys().equals(job.keys())) {
-        session.merge(commit.delta(), null);
+        session.merge(commit.delta(), Commit.guard(job.fence(), job.fenced()));
         session.settled(commit, true);
       }
     }
@@ -116,6 +231,7 @@ final class JobStore {
         return null;
       }
       session.merge(Commit.raiseFence(job.fence(), job.attempt() + 1), null);
+      job.fencedOff();
       session.reread();
       return committed(job, session.manifest());
     }

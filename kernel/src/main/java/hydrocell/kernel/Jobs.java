@@ -40,6 +40,7 @@ public final class Jobs {
   private static final int ENDED_KEPT = 50;
   private static final int MAX_ATTEMPTS = 3;
   private static final long TICK_MS = 1_000;
+  private static final long LOOK_AGAIN_MS = 5_000;
   private static final long ABANDON_LIMIT_MS = 3_000;
 
   private final Session session;
@@ -50,6 +51,8 @@ public final class Jobs {
   private final PendingNames pendingNames;
   private final Schedule<Job> schedule = new Schedule<>();
   private final Deque<Job> ended = new ArrayDeque<>();
+  private final TakeOver takeOver;
+  private final List<String> news = new ArrayList<>();
   private boolean ticking;
 
   Jobs(Backend backend, Session session, Outputs outputs, Publisher publisher) {
@@ -59,6 +62,7 @@ public final class Jobs {
     this.publisher = publisher;
     this.places = new JobPlaces(backend, session, outputs, this);
     this.pendingNames = new PendingNames(session, this, publisher);
+    this.takeOver = new TakeOver(backend, session, publisher, this, places);
   }
 
   /** The names that these cells are to write, for those who wait for them. */
@@ -84,14 +88,20 @@ public final class Jobs {
               .formatted(MAX_OPEN));
     }
     JobDraft draft = JobDraft.of(session, cell, function, runId);
-    List<Entry> failed = draft.footprint().reads(Entry.State.FAILED);
+    List<Entry> failed = new Healing(cell).unreadable(draft.footprint().reads(Entry.State.FAILED));
     if (!failed.isEmpty()) {
-      throw new RefusedException(failure(failed));
+      throw new RefusedException(JobWords.failure(failed));
     }
     store.submit(draft.submission(), draft.commit());
     JobLine line = new JobLine(publisher, cell.message(), !cell.silent() && showsLate());
     Job job =
-        new Job(session.keys(), cell, draft.submission(), draft.footprint().reads().keySet(), line);
+        new Job(
+            session.keys(),
+            cell,
+            draft.submission(),
+            draft.footprint().reads().keySet(),
+            line,
+            false);
     schedule.submit(
         job,
         draft.footprint().reads(Entry.State.PENDING).stream().map(Entry::name).toList(),
@@ -105,24 +115,59 @@ public final class Jobs {
     return job;
   }
 
+  /**
+   * Takes over the cells of kernels that are gone; what goes wrong is tried again by whoever waits
+   * for one of them. Where nobody can come back to a session, there are none.
+   */
+  void takeOver() {
+    if (session.isPrivate()) {
+      return;
+    }
+    try {
+      if (takeOver.look()) {
+        CompletableFuture.delayedExecutor(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS)
+            .execute(this::takeOver);
+      }
+    } catch (IOException | AnnaException e) {
+      LOG.warn("the cells of an earlier kernel cannot be taken over now: {}", e.getMessage());
+    }
+  }
+
+  /** Whether a cell is one of this kernel's. */
+  synchronized boolean knows(Stamp stamp) {
+    return schedule.open().stream().anyMatch(job -> job.stamp().sameWork(stamp))
+        || ended.stream().anyMatch(job -> job.stamp().sameWork(stamp));
+  }
+
+  /** A cell of a kernel that is gone belongs to this one; it may run in a place already. */
+  synchronized void adopt(Job job, JobPlaces.@Nullable Place place) {
+    schedule.adopt(
+        job,
+        job.inputs(Entry.State.PENDING).stream().map(Entry::name).toList(),
+        job.pending().stream().map(Entry::name).toList());
+    if (place != null) {
+      news.add(job.name() + " goes on");
+      schedule.begun(job);
+      places.resume(job, place);
+    }
+  }
+
+  /** What became of cells whose page is gone, in words for the user; only once. */
+  synchronized String takeNews() {
+    String taken = String.join("; ", news);
+    news.clear();
+    return taken;
+  }
+
   /** Whether the client shows what comes after the reply, as pages do. */
   boolean showsLate() {
     return !session.isPrivate();
   }
 
-  /** Why names cannot be read, in words for the user. */
-  static String failure(Collection<Entry> failed) {
-    return failed.stream()
-        .map(entry ->
-            "`%s` failed in cell [%d]: %s"
-                .formatted(entry.name().text(), entry.cellNumber(), entry.reason()))
-        .collect(Collectors.joining("; "));
-  }
-
   /** Has cells run that may. */
   synchronized void begin() {
     for (Job job : schedule.begin(places.free())) {
-      String reason = waitsInVain(job);
+      String reason = JobWords.waitsInVain(job);
       if (reason == null) {
         places.run(job);
       } else {
@@ -133,25 +178,8 @@ public final class Jobs {
     tick();
   }
 
-  /** Why a cell can never run; null when it can. */
-  private static @Nullable String waitsInVain(Job job) {
-    List<Entry> failed = job.inputs(Entry.State.FAILED);
-    if (!failed.isEmpty()) {
-      return failure(failed);
-    }
-    List<Entry> lost = job.inputs(Entry.State.PENDING);
-    return lost.isEmpty() ? null : PendingNames.words(lost) + " is lost";
-  }
-
   private String progress(Job job) {
-    if (job.state() == Job.State.RUNNING) {
-      return "running for " + JobLine.spelled(job.took());
-    }
-    Set<Job> first = schedule.waitsFor(job);
-    if (first.isEmpty()) {
-      return "queued";
-    }
-    return "queued: waits for " + PendingNames.words(job.inputs(Entry.State.PENDING));
+    return JobWords.progress(job, schedule.waitsFor(job));
   }
 
   private void tick() {
@@ -210,6 +238,9 @@ public final class Jobs {
   /** What came of it is shown, and who waits for it goes on. */
   private void over(Job job, CellResult result) {
     show(job, result);
+    if (job.isAdopted()) {
+      news.add(JobWords.ending(job, result));
+    }
     job.line().say("%s after %s".formatted(job.state().word(), JobLine.exactly(job.took())));
     job.ended().complete(result);
     begin();
@@ -287,6 +318,7 @@ public final class Jobs {
     try {
       return store.fail(job, reason);
     } catch (IOException | AnnaException e) {
+      // Another kernel may have taken it over: then it says how the cell ended.
       LOG.warn("that {} failed cannot be stored: {}", job.name(), e.getMessage());
       return null;
     }
@@ -351,32 +383,12 @@ public final class Jobs {
     return schedule.open().stream().map(Job::cellNumber).toList();
   }
 
-  /**
-   * A cell for people to read of.
-   *
-   * @param state with what it waits for
-   * @param took how long it has run
-   * @param names what it writes
-   * @param source its first line
-   */
-  public record Line(
-      int cellNumber, String state, String took, List<String> names, String source) {}
-
   /** The cells that have not ended, and the last that have, in the order of submission. */
-  public synchronized List<Line> lines() {
+  public synchronized List<JobWords.Line> lines() {
     List<Job> all = new ArrayList<>(ended);
     all.addAll(schedule.open());
     all.sort((a, b) -> a.stamp().compareTo(b.stamp()));
-    return all.stream().map(this::line).toList();
-  }
-
-  private Line line(Job job) {
-    return new Line(
-        job.cellNumber(),
-        job.state() == Job.State.QUEUED ? progress(job) : job.state().word(),
-        JobLine.exactly(job.took()),
-        job.pending().stream().map(entry -> entry.name().text()).sorted().toList(),
-        job.cell().source().strip().lines().findFirst().orElse(""));
+    return all.stream().map(job -> JobWords.line(job, schedule.waitsFor(job))).toList();
   }
 
   /** The host ended a lease. */

@@ -56,17 +56,19 @@ public final class KernelMain {
     codec = new MessageCodec(file.key(), InstantSource.system());
     channels = new Channels(file, codec);
     publisher = new Publisher(channels, codec);
+    String writer = freshWriter();
     AtomicReference<Consumer<String>> late = new AtomicReference<>();
     backend =
         new Backend(
             node,
+            writer,
             ended -> {
               Consumer<String> told = late.get();
               if (told != null) {
                 told.accept(ended.leaseId());
               }
             });
-    session = new Session(backend, identity, freshWriter(), InstantSource.system());
+    session = new Session(backend, identity, writer, InstantSource.system());
     Outputs outputs = new Outputs(publisher, this::askUser);
     jobs = new Jobs(backend, session, outputs, publisher);
     Debugging debugging = new Debugging();
@@ -191,6 +193,7 @@ public final class KernelMain {
     try {
       if (!session.isOpen()) {
         session.open();
+        jobs.takeOver();
       }
       pipeline.leaveEpoch();
       session.newEpoch();

@@ -70,7 +70,7 @@ final class LeasedExecutor {
     QueuePlace queuePlace();
 
     /** The message; made anew when the executor that it was sent to went away before it began. */
-    ToExecutor.Execute execute();
+    ToExecutor.Execute execute() throws IOException;
 
     /**
      * The executor went away under it: see to it that it commits nothing any more.
@@ -134,20 +134,74 @@ final class LeasedExecutor {
       ToExecutor.Execute execute = scheduled.execute();
       FaultPoint.KERNEL_BEFORE_EXECUTE.reached();
       ExecutorLink.Run run = link.execute(execute);
-      interruption.whenRequested(() -> stop(link, run));
-      try {
-        return run.outcome().get();
-      } catch (ExecutionException e) {
-        boolean started =
-            !(e.getCause() instanceof ExecutorLink.LostException lost) || lost.started();
-        open = null;
-        if (started || attempt == MAX_LEASES) {
-          throw lost(link, scheduled, execute.stamp(), started);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("the kernel is stopping", e);
+      CellOutcome outcome =
+          await(link, run, interruption, scheduled, execute.stamp(), attempt == MAX_LEASES);
+      if (outcome != null) {
+        return outcome;
       }
+    }
+  }
+
+  /** Waits for the end of a cell; null when it had not begun and another executor may run it. */
+  private @Nullable CellOutcome await(
+      ExecutorLink link,
+      ExecutorLink.Run run,
+      Interruption interruption,
+      Scheduled scheduled,
+      Stamp stamp,
+      boolean last)
+      throws IOException, LostCell {
+    interruption.whenRequested(() -> stop(link, run));
+    try {
+      return run.outcome().get();
+    } catch (ExecutionException e) {
+      boolean started =
+          !(e.getCause() instanceof ExecutorLink.LostException lost) || lost.started();
+      open = null;
+      if (started || last) {
+        throw lost(link, scheduled, stamp, started);
+      }
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the kernel is stopping", e);
+    }
+  }
+
+  /**
+   * Connects to the executor that a kernel which is gone leased under this id.
+   *
+   * @return the number of the cell that goes on in it; 0 when none does
+   */
+  long attach() throws IOException {
+    int generation = backend.generation();
+    HostReply.Leased lease = backend.host(HostReply.Leased.class, id -> request(id, ""));
+    ExecutorLink link =
+        ExecutorLink.connect(lease, generation, session, backend.nodeFile(), listener);
+    open = link;
+    ExecutorLink.Run run = link.run();
+    return run == null ? 0 : run.requestId();
+  }
+
+  /** Waits for the end of the cell that {@link #attach} found. */
+  CellOutcome resume(Interruption interruption, Scheduled scheduled, Stamp stamp)
+      throws IOException, LostCell {
+    ExecutorLink link = open;
+    ExecutorLink.Run run = link == null ? null : link.run();
+    CellOutcome outcome =
+        link == null || run == null ? null : await(link, run, interruption, scheduled, stamp, true);
+    if (outcome == null) {
+      throw new IOException("there was no cell to wait for");
+    }
+    return outcome;
+  }
+
+  /** Lets go of the connection; the lease stays. */
+  void leave() {
+    ExecutorLink link = open;
+    open = null;
+    if (link != null) {
+      link.close();
     }
   }
 

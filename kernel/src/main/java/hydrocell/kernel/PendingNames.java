@@ -40,6 +40,19 @@ final class PendingNames {
     await(() -> reads(function, Entry.State.PENDING), line, interruption);
   }
 
+  /** Waits until what a cell reads and another kernel's cells write is there. */
+  void awaitOthers(CellRequest cell, CellFunction function, Interruption interruption)
+      throws IOException, Interruption.InterruptedCell {
+    JobLine line = new JobLine(publisher, cell.message(), !cell.silent());
+    await(
+        () ->
+            reads(function, Entry.State.PENDING).stream()
+                .filter(entry -> jobs.writer(List.of(entry)) == null)
+                .toList(),
+        line,
+        interruption);
+  }
+
   /** What a cell reads and cannot, because the cell that should have written it failed. */
   List<Entry> failed(CellFunction function) {
     return reads(function, Entry.State.FAILED);
@@ -59,7 +72,7 @@ final class PendingNames {
       throws IOException, Interruption.InterruptedCell {
     JobLine line = new JobLine(publisher, request, true);
     await(() -> spelled(names, Entry.State.PENDING), line, interruption);
-    return Jobs.failure(spelled(names, Entry.State.FAILED));
+    return JobWords.failure(spelled(names, Entry.State.FAILED));
   }
 
   /** Waits until every cell that is under way has ended; those that failed, in words. */
@@ -91,11 +104,14 @@ final class PendingNames {
       if (job != null) {
         interruption.await(job.ended());
       } else {
-        // Another kernel's cell: nobody tells us that it has ended.
+        // Another kernel's cell: nobody tells us that it has ended, or its kernel.
         interruption.await(
             CompletableFuture.runAsync(
                 () -> {}, CompletableFuture.delayedExecutor(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS)));
-        interruption.during(session::refresh);
+        interruption.during(() -> {
+          jobs.takeOver();
+          session.refresh();
+        });
       }
     }
     if (!waited.isEmpty()) {

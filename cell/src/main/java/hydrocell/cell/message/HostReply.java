@@ -49,8 +49,13 @@ public sealed interface HostReply {
   record ProcessStatus(
       String role, String name, long pid, String sessionId, String state, long residentBytes) {}
 
-  /** Figures for {@code status}. */
-  record HostStatus(long id, int kernels, List<ProcessStatus> processes) implements HostReply {}
+  /**
+   * Figures for {@code status}.
+   *
+   * @param writers the kernels that are connected, by what they call themselves in sessions
+   */
+  record HostStatus(long id, int kernels, List<ProcessStatus> processes, List<String> writers)
+      implements HostReply {}
 
   /** What became of libraries that were asked for. */
   record ResolutionIs(long id, Resolution resolution) implements HostReply {}

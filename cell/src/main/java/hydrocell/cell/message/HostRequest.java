@@ -49,4 +49,7 @@ public sealed interface HostRequest {
 
   /** Takes a request for a lease of this connection back, if it still waits. */
   record Withdraw(long id, long requestId) implements HostRequest {}
+
+  /** Says which writer of sessions speaks on this connection; it is there as long as that is. */
+  record Introduce(long id, String writer) implements HostRequest {}
 }

@@ -1,6 +1,6 @@
 package hydrocell.kernel.magic;
 
-import hydrocell.kernel.Jobs;
+import hydrocell.kernel.JobWords;
 import java.io.IOException;
 import java.util.List;
 
@@ -40,8 +40,8 @@ final class JobMagics {
 
   private static void jobs(Magic.Context context, String arguments) {
     Table table = new Table("cell", "state", "for", "names", "source");
-    List<Jobs.Line> lines = context.pipeline().jobs().lines();
-    for (Jobs.Line line : lines) {
+    List<JobWords.Line> lines = context.pipeline().jobs().lines();
+    for (JobWords.Line line : lines) {
       table.row(
           "[" + line.cellNumber() + "]",
           line.state(),

@@ -58,6 +58,24 @@ public final class Schedule<T> {
     open.put(cell, waiting);
   }
 
+  /**
+   * Takes in a cell that another kernel submitted before the cells here. What it writes is read
+   * from it only where none of these writes it, too.
+   */
+  public void adopt(T cell, Collection<Name> reads, Collection<Name> writes) {
+    Map<Name, T> known = Map.copyOf(writers);
+    submit(cell, reads, writes, false);
+    writers.putAll(known);
+  }
+
+  /** A cell runs already. */
+  public void begun(T cell) {
+    Waiting<T> waiting = open.get(cell);
+    if (waiting != null) {
+      waiting.running = true;
+    }
+  }
+
   /** The cells that may begin now, in the order of submission; not more than {@code places}. */
   public List<T> begin(int places) {
     List<T> begun = new ArrayList<>();
