@@ -115,8 +115,14 @@ public record Installation(@Nullable Path folder) {
                   "-XX:TieredStopAtLevel=1",
                   "-XX:-AOTRecordTraining",
                   "-XX:-AOTReplayTraining",
-                  "-XX:TrimNativeHeapInterval=10000",
-                  "-Xms8m",
+                  // It moves messages: what runs seldom stays interpreted, and what compiling
+                  // took is given back at once.
+                  "-XX:CompileThresholdScaling=4",
+                  "-XX:C1MaxInlineLevel=2",
+                  "-XX:TrimNativeHeapInterval=1000",
+                  "-XX:StackShadowPages=10",
+                  "-Xms6m",
+                  "-Xmn2m",
                   "-Xmx128m",
                   "-Xss512k",
                   "-XX:ReservedCodeCacheSize=24m",
