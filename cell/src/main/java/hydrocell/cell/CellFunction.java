@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param refs names of every kind that they refer to directly
  * @param notes what the user should be told, such as a dependent that no longer compiles
  * @param declares variables that they declare, as they may have been declared before
+ * @param effects of its own statements, that of definitions not counted; null when they are not
+ *     known
  */
 public record CellFunction(
     String hash,
@@ -38,7 +40,8 @@ public record CellFunction(
     Set<Name> writes,
     Set<Name> refs,
     List<String> notes,
-    Set<Name> declares) {
+    Set<Name> declares,
+    @Nullable Effects effects) {
   /** The method that runs the statements of a cell; no user's method is likely to hide it. */
   public static final String RUN = "$run";
 
@@ -59,6 +62,6 @@ public record CellFunction(
   public static CellFunction call(Set<Name> reads) {
     return new CellFunction(
         "", "java", null, false, "", List.of(), List.of(), List.of(), reads, Set.of(), Set.of(),
-        List.of(), Set.of());
+        List.of(), Set.of(), null);
   }
 }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param lines the lines, 1-based, by the line numbers in the class files, on which the
  *     declarations of {@code sources} begin, comments above them not counted; empty for what has no
  *     code of its own, and for what an earlier build compiled
+ * @param effects of its methods' own code, that of other definitions not counted; null when they
+ *     are not known
  */
 public record Symbol(
     Name name,
@@ -41,7 +43,38 @@ public record Symbol(
     Set<Name> reads,
     Set<Name> writes,
     @Nullable String broken,
-    List<Integer> lines) {
+    List<Integer> lines,
+    @Nullable Effects effects) {
+
+  /** A definition of whose effects nothing is known. */
+  public Symbol(
+      Name name,
+      String className,
+      String type,
+      String descriptor,
+      List<String> sources,
+      List<ClassRef> classes,
+      Set<Name> refs,
+      Set<String> missing,
+      Set<Name> reads,
+      Set<Name> writes,
+      @Nullable String broken,
+      List<Integer> lines) {
+    this(
+        name,
+        className,
+        type,
+        descriptor,
+        sources,
+        classes,
+        refs,
+        missing,
+        reads,
+        writes,
+        broken,
+        lines,
+        null);
+  }
 
   /** A name without code: an import, a dependency or a setting. */
   public static Symbol plain(Name name, String value) {
@@ -74,6 +107,7 @@ public record Symbol(
         reads,
         writes,
         broken,
-        lines);
+        lines,
+        effects);
   }
 }

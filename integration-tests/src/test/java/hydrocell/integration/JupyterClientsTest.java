@@ -151,6 +151,11 @@ class JupyterClientsTest {
   }
 
   @Test
+  void cellsRunBesideEachOtherByThemselves() throws Exception {
+    bench.python(LIMIT_S, "asynchronous_auto.py");
+  }
+
+  @Test
   void programsThatTakeNoLateOutputGetWhatAsynchronousCellsShow() throws Exception {
     bench.python(LIMIT_S, "asynchronous_runs.py");
   }

@@ -46,6 +46,7 @@ public final class CellPipeline {
   private final Jobs jobs;
   private final LeasedExecutor executor;
   private final Debugging debugging;
+  private final AsynchronousCells asynchronous;
   private final AtomicLong runIds = new AtomicLong(System.nanoTime() >>> 20);
   private volatile Interruption interruption = new Interruption();
   private Meter last = Meter.ZERO;
@@ -64,6 +65,7 @@ public final class CellPipeline {
     this.outputs = outputs;
     this.jobs = jobs;
     this.debugging = debugging;
+    this.asynchronous = new AsynchronousCells(session, jobs, debugging, runIds);
     this.executor = new LeasedExecutor(backend, session, "", new Foreground(), debugging);
   }
 
@@ -219,8 +221,9 @@ public final class CellPipeline {
       function.notes().forEach(note -> outputs.note(cell.message(), note));
     }
     Interruption asked = interruption;
-    if (cell.asynchronous()) {
-      return submit(cell, function, asked);
+    CellResult beside = asynchronous.take(cell, function, asked);
+    if (beside != null) {
+      return beside;
     }
     jobs.pendingNames().await(cell, function, asked);
     List<Entry> failed = jobs.pendingNames().failed(function);
@@ -238,23 +241,6 @@ public final class CellPipeline {
     } catch (LeasedExecutor.LostCell e) {
       return lost(e, asked.isRequested());
     }
-  }
-
-  /** An asynchronous cell has been run when it is submitted, unless nobody could see its end. */
-  private CellResult submit(CellRequest cell, CellFunction function, Interruption asked)
-      throws IOException, Interruption.InterruptedCell {
-    jobs.pendingNames().awaitOthers(cell, function, asked);
-    Job job;
-    try {
-      job = jobs.submit(cell, function, runIds.incrementAndGet());
-    } catch (Jobs.RefusedException e) {
-      return failed("NotSubmitted", String.valueOf(e.getMessage()), List.of());
-    }
-    if (jobs.showsLate()) {
-      return new CellResult.Ok(null);
-    }
-    asked.whenRequested(() -> jobs.cancel(job));
-    return job.ended().join();
   }
 
   private ToExecutor.Execute schedule(

@@ -18,6 +18,11 @@ final class Debugging {
     cells = debugger;
   }
 
+  /** Whether there is a debugger, so that cells run where it is. */
+  boolean isOn() {
+    return cells != null;
+  }
+
   /** Whether a leased executor is of the kind, debugged or not, that the next cell should have. */
   boolean suits(String leaseId) {
     CellDebugging there = cells;

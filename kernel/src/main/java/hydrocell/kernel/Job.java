@@ -1,6 +1,7 @@
 package hydrocell.kernel;
 
 import hydrocell.anna.lattice.Stamp;
+import hydrocell.cell.Effects;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
@@ -49,6 +50,7 @@ final class Job {
   private final CellRequest cell;
   private final Submission submission;
   private final Set<Name> reads;
+  private final Effects effects;
   private final Map<Name, Entry> inputs = new LinkedHashMap<>();
   private final Interruption interruption = new Interruption();
   private final CompletableFuture<CellResult> ended = new CompletableFuture<>();
@@ -57,6 +59,7 @@ final class Job {
   private State state = State.QUEUED;
   private int attempt = 1;
   private int fenced = 1;
+  private volatile boolean late;
   private long startNs = System.nanoTime();
   private long endNs;
 
@@ -65,6 +68,7 @@ final class Job {
    *
    * @param keys the epoch that it was submitted in
    * @param reads names that it reads
+   * @param effects of what it runs
    * @param adopted whether another kernel submitted it, which is gone
    */
   Job(
@@ -72,12 +76,14 @@ final class Job {
       CellRequest cell,
       Submission submission,
       Set<Name> reads,
+      Effects effects,
       JobLine line,
       boolean adopted) {
     this.keys = keys;
     this.cell = cell;
     this.submission = submission;
     this.reads = reads;
+    this.effects = effects;
     this.line = line;
     this.adopted = adopted;
     submission.execute().entries().forEach(entry -> inputs.put(entry.name(), entry));
@@ -90,6 +96,22 @@ final class Job {
 
   CellRequest cell() {
     return cell;
+  }
+
+  /** What it may do beside writing its names; so may code in the values that it makes. */
+  Effects effects() {
+    return effects;
+  }
+
+  /** Whether its request was answered before it ended, so that its end is shown apart. */
+  boolean isLate() {
+    return late;
+  }
+
+  /** Its request is being answered. */
+  void late() {
+    late = true;
+    line.show();
   }
 
   Submission submission() {

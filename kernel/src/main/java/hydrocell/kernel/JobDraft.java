@@ -4,6 +4,7 @@ import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.lattice.VersionVector;
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.Commit;
+import hydrocell.cell.Effects;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What the submission of an asynchronous cell says and commits. Immutable.
@@ -27,15 +29,25 @@ import java.util.Map;
 record JobDraft(Footprint footprint, Submission submission, Commit commit) {
 
   /** The draft of a cell on the manifest as it stands. */
-  static JobDraft of(Session session, CellRequest cell, CellFunction function, long runId) {
+  static JobDraft of(
+      Session session,
+      CellRequest cell,
+      CellFunction function,
+      long runId,
+      Function<Entry, Effects> writers) {
     synchronized (session) {
-      return of(session, session.manifest(), cell, function, runId);
+      Footprint footprint = Footprint.of(function, session.manifest(), writers);
+      return of(session, footprint, session.manifest(), cell, function, runId);
     }
   }
 
   private static JobDraft of(
-      Session session, Manifest manifest, CellRequest cell, CellFunction function, long runId) {
-    Footprint footprint = Footprint.of(function, manifest);
+      Session session,
+      Footprint footprint,
+      Manifest manifest,
+      CellRequest cell,
+      CellFunction function,
+      long runId) {
     Healing healing = new Healing(cell);
     Stamp stamp = session.nextStamp();
     int number = cell.cellNumber();
@@ -65,7 +77,10 @@ record JobDraft(Footprint footprint, Submission submission, Commit commit) {
             new ToExecutor.Asynchronous(pending, SessionKeys.jobId(stamp)));
     Submission submission =
         new Submission(
-            execute, false, cell.message().header().toString(), System.currentTimeMillis());
+            execute,
+            !footprint.effects().reachOutside(),
+            cell.message().header().toString(),
+            System.currentTimeMillis());
     List<Entry> before = new ArrayList<>();
     for (Entry entry : pending) {
       Entry known = manifest.get(entry.name());

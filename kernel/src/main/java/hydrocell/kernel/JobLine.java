@@ -15,7 +15,7 @@ final class JobLine {
 
   private final Publisher publisher;
   private final JupyterMessage request;
-  private final boolean shown;
+  private boolean shown;
   private final String displayId = UUID.randomUUID().toString();
   private String last = "";
   private boolean begun;
@@ -25,6 +25,11 @@ final class JobLine {
     this.publisher = publisher;
     this.request = request;
     this.shown = shown;
+  }
+
+  /** It is shown from now on. */
+  void show() {
+    shown = true;
   }
 
   /** Says this from now on. */

@@ -5,10 +5,12 @@ import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.CellOutcome;
 import hydrocell.cell.Commit;
+import hydrocell.cell.Effects;
 import hydrocell.cell.Entry;
 import hydrocell.cell.ErrorReport;
 import hydrocell.cell.MimeBundle;
 import hydrocell.cell.Name;
+import hydrocell.kernel.schedule.Footprint;
 import hydrocell.kernel.schedule.Schedule;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -38,6 +40,7 @@ public final class Jobs {
   private static final int MAX_OPEN = 256;
 
   private static final int ENDED_KEPT = 50;
+  private static final int TRIM_EVERY = 16;
   private static final int MAX_ATTEMPTS = 3;
   private static final long TICK_MS = 1_000;
   private static final long LOOK_AGAIN_MS = 5_000;
@@ -54,6 +57,7 @@ public final class Jobs {
   private final TakeOver takeOver;
   private final List<String> news = new ArrayList<>();
   private boolean ticking;
+  private long endedCount;
 
   Jobs(Backend backend, Session session, Outputs outputs, Publisher publisher) {
     this.session = session;
@@ -79,40 +83,78 @@ public final class Jobs {
     }
   }
 
-  /** Submits a cell; from now on its names are pending. On the thread that runs cells. */
-  synchronized Job submit(CellRequest cell, CellFunction function, long runId)
+  /**
+   * Submits a cell; from now on its names are pending. On the thread that runs cells.
+   *
+   * @param ordered whether effects outside the state keep the order of submission
+   */
+  synchronized Job submit(CellRequest cell, CellFunction function, long runId, boolean ordered)
       throws IOException, RefusedException {
     if (schedule.open().size() >= MAX_OPEN) {
       throw new RefusedException(
           "%d asynchronous cells are under way already: wait for some, or cancel them"
               .formatted(MAX_OPEN));
     }
-    JobDraft draft = JobDraft.of(session, cell, function, runId);
+    JobDraft draft = JobDraft.of(session, cell, function, runId, this::effectsOfWriter);
     List<Entry> failed = new Healing(cell).unreadable(draft.footprint().reads(Entry.State.FAILED));
     if (!failed.isEmpty()) {
       throw new RefusedException(JobWords.failure(failed));
     }
     store.submit(draft.submission(), draft.commit());
-    JobLine line = new JobLine(publisher, cell.message(), !cell.silent() && showsLate());
+    JobLine line = new JobLine(publisher, cell.message(), false);
     Job job =
         new Job(
             session.keys(),
             cell,
             draft.submission(),
             draft.footprint().reads().keySet(),
+            draft.footprint().effects(),
             line,
             false);
     schedule.submit(
         job,
         draft.footprint().reads(Entry.State.PENDING).stream().map(Entry::name).toList(),
         draft.footprint().writes(),
-        false);
+        ordered && draft.footprint().effects().reachOutside());
     outputs.belongTo(runId, cell.message());
     begin();
-    if (!job.isOver()) {
-      job.line().say(progress(job));
-    }
     return job;
+  }
+
+  /**
+   * The request of a cell is to be answered now: what it shows from now on is shown apart.
+   *
+   * @return how it ended, if it has; else null
+   */
+  synchronized @Nullable CellResult leave(Job job) {
+    if (job.isOver()) {
+      return job.ended().join();
+    }
+    job.late();
+    job.line().say(progress(job));
+    return null;
+  }
+
+  /** Whether a cell has an executor, or is about to get one. */
+  synchronized boolean hasBegun(Job job) {
+    return places.runs(job);
+  }
+
+  /** What a cell touches, as things stand. */
+  synchronized Footprint footprint(CellFunction function) {
+    return session.look(manifest -> Footprint.of(function, manifest, this::effectsOfWriter));
+  }
+
+  private Effects effectsOfWriter(Entry pending) {
+    Job job = writer(List.of(pending));
+    return job == null ? Effects.UNKNOWN : job.effects();
+  }
+
+  /**
+   * The last cell that has effects outside the state and keeps its turn; null when none is open.
+   */
+  synchronized @Nullable Job lastOutside() {
+    return schedule.lastOutside();
   }
 
   /**
@@ -237,7 +279,9 @@ public final class Jobs {
 
   /** What came of it is shown, and who waits for it goes on. */
   private void over(Job job, CellResult result) {
-    show(job, result);
+    if (job.isLate()) {
+      show(job, result);
+    }
     if (job.isAdopted()) {
       news.add(JobWords.ending(job, result));
     }
@@ -247,9 +291,6 @@ public final class Jobs {
   }
 
   private void show(Job job, CellResult result) {
-    if (job.cell().silent() || !showsLate()) {
-      return;
-    }
     if (result instanceof CellResult.Failed(ErrorReport error)) {
       publisher.error(job.cell().message(), error);
       return;
@@ -336,9 +377,22 @@ public final class Jobs {
     schedule.ended(job);
     job.state(state);
     store.forget(job);
-    ended.addLast(job);
+    if (job.isLate() || job.isAdopted()) {
+      ended.addLast(job);
+    }
+    if (++endedCount % TRIM_EVERY == 0) {
+      CompletableFuture.runAsync(this::trim);
+    }
     while (ended.size() > ENDED_KEPT) {
       ended.removeFirst();
+    }
+  }
+
+  private void trim() {
+    try {
+      session.trimKeptOutputs();
+    } catch (IOException | AnnaException e) {
+      LOG.info("kept outputs stay for now: {}", e.getMessage());
     }
   }
 

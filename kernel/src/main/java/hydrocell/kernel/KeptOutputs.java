@@ -89,6 +89,29 @@ public final class KeptOutputs {
         .collect(Collectors.joining(", ", "while no kernel was here ", "; %outputs shows more"));
   }
 
+  /** Forgets all but the newest, by their keys alone: asynchronous cells leave one each. */
+  void trim(SessionKeys keys) throws IOException {
+    AnnaClient anna = backend.anna();
+    List<Key> all = new ArrayList<>();
+    String cursor = null;
+    do {
+      AnnaClient.KeyPage page = Backend.await(anna.scan(keys.outputPrefix(), cursor, 1_000));
+      all.addAll(page.keys());
+      cursor = page.next();
+    } while (cursor != null);
+    all.sort(Comparator.comparingLong(KeptOutputs::counter));
+    List<Key> old = all.subList(0, Math.max(0, all.size() - KEPT));
+    if (!old.isEmpty()) {
+      Backend.await(anna.delete(old));
+    }
+  }
+
+  /** A key ends with the stamp of the cell, and that begins with its counter. */
+  private static long counter(Key key) {
+    String stamp = key.text().substring(key.text().lastIndexOf('/') + 1);
+    return Long.parseLong(stamp.substring(0, stamp.indexOf('.')));
+  }
+
   private void forget(Collection<Found> old) throws IOException {
     if (!old.isEmpty()) {
       Backend.await(backend.anna().delete(old.stream().map(Found::key).toList()));

@@ -59,7 +59,7 @@ final class PendingNames {
   }
 
   private List<Entry> reads(CellFunction function, Entry.State state) {
-    return session.look(manifest -> Footprint.of(function, manifest)).reads(state);
+    return session.look(manifest -> Footprint.reads(function, manifest, state));
   }
 
   /**

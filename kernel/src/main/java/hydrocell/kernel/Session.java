@@ -135,6 +135,11 @@ public final class Session {
     return keptOutputs.all(keys());
   }
 
+  /** Keeps only the newest of them. */
+  void trimKeptOutputs() throws IOException {
+    keptOutputs.trim(keys());
+  }
+
   boolean isOpen() {
     return open;
   }

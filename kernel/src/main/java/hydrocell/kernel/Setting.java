@@ -73,6 +73,13 @@ public enum Setting {
   /** Whether cells may use preview features of the language and the JDK. */
   PREVIEW("preview", "true|false", "false", "whether cells may use Java's preview features"),
 
+  /** Whether cells run beside those after them. */
+  ASYNC(
+      "async",
+      "off|auto",
+      "off",
+      "auto runs cells that touch nothing but names beside those after them"),
+
   /** In how many executors asynchronous cells run at most, beside that of the others. */
   ASYNC_EXECUTORS("async.executors", "1..64", "4", "how many asynchronous cells run side by side");
 

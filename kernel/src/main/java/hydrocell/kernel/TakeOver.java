@@ -2,6 +2,7 @@ package hydrocell.kernel;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hydrocell.anna.lattice.Stamp;
+import hydrocell.cell.Effects;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
@@ -168,7 +169,7 @@ final class TakeOver {
     Set<Name> reads = new LinkedHashSet<>();
     submission.execute().entries().forEach(entry -> reads.add(entry.name()));
     JobLine line = new JobLine(publisher, cell.message(), false);
-    return new Job(session.keys(), cell, submission, reads, line, true);
+    return new Job(session.keys(), cell, submission, reads, Effects.UNKNOWN, line, true);
   }
 
   /** The request that the cell was; whoever sent it is not there any more. */

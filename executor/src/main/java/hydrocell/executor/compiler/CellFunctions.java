@@ -2,6 +2,7 @@ package hydrocell.executor.compiler;
 
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.ClassFile;
+import hydrocell.cell.Effects;
 import hydrocell.cell.Kind;
 import hydrocell.cell.Name;
 import hydrocell.cell.Symbol;
@@ -89,7 +90,31 @@ final class CellFunctions {
         writes,
         scan.refs(),
         notes,
-        declares);
+        declares,
+        effects(entry, declares, defines));
+  }
+
+  /** What the cell's own statements do. */
+  private Effects effects(List<ClassFile> entry, Set<Name> declares, List<Symbol> defines) {
+    Set<String> ownHolders = new TreeSet<>();
+    entry.forEach(file -> ownHolders.add(file.ref().binaryName().replace('.', '/')));
+    Effects unstorable = Effects.NONE;
+    for (Name name : declares) {
+      Symbol symbol = all.known(name);
+      boolean assigned = all.isAssignedElsewhere(name);
+      for (Symbol defined : defines) {
+        symbol = defined.name().equals(name) ? defined : symbol;
+        assigned |= defined.writes().contains(name);
+      }
+      if (symbol != null && !assigned) {
+        ownHolders.add(symbol.className().replace('.', '/'));
+      }
+      String type = symbol == null ? "" : symbol.descriptor().replaceFirst("^\\[+", "");
+      if (type.startsWith("L") && !KnownMethods.isStorable(type.substring(1, type.length() - 1))) {
+        unstorable = new Effects("a " + (symbol == null ? "" : symbol.type()), Set.of(), true);
+      }
+    }
+    return EffectScan.of(entry.stream().map(ClassFile::bytes).toList(), ownHolders).and(unstorable);
   }
 
   /** The class files as they are shipped, by the outermost class of each. */
@@ -148,7 +173,10 @@ final class CellFunctions {
         scan.reads(),
         scan.writes(),
         null,
-        variable ? List.of() : Units.lines(source, declarations));
+        variable ? List.of() : Units.lines(source, declarations),
+        variable
+            ? Effects.NONE
+            : EffectScan.of(classes.stream().map(ClassFile::bytes).toList(), Set.of()));
   }
 
   private static String descriptor(List<ClassFile> classes, String field) {

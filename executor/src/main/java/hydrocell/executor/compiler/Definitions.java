@@ -248,6 +248,11 @@ final class Definitions {
     return known.get(name);
   }
 
+  /** Whether code of the session assigns a variable. */
+  boolean isAssignedElsewhere(Name variable) {
+    return known.values().stream().anyMatch(symbol -> symbol.writes().contains(variable));
+  }
+
   /** Names by the outermost class that stands for them now: new ones and those that stay. */
   Map<String, Name> byOuterClass() {
     Map<String, Name> names = new LinkedHashMap<>();

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * What one commit gathers on its way: the entries that change and what they need. For one thread.
  */
 final class CommitDraft {
+  private static final int MAX_CLASSES = 16;
+
   final CommitRequest request;
   final Traffic traffic;
   final Map<Name, Symbol> defines = new LinkedHashMap<>();
@@ -118,9 +120,19 @@ final class CommitDraft {
                 refs,
                 List.copyOf(needed),
                 "",
-                ""));
+                "",
+                "",
+                changeable(bytes)));
       }
     }
+  }
+
+  /** The classes of what can change in a value, as entries say it. */
+  private static Set<String> changeable(ValueEncoder.Encoded value) {
+    Set<String> names = new TreeSet<>();
+    value.changeable().forEach(type -> names.add(type.getName()));
+    // Of a value with many classes nobody asks for one of them.
+    return names.isEmpty() ? Entry.FIXED : names.size() > MAX_CLASSES ? Set.of() : names;
   }
 
   private static String typeName(Symbol symbol, @Nullable Object value) {

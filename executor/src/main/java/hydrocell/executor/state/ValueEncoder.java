@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ final class ValueEncoder {
    * @param immutable whether nothing in it can ever change
    * @param flat whether the last root's own parts are all that can change
    * @param doubtful whether reading back must be tried
+   * @param changeable classes of objects in it that can change
    */
   record Encoded(
       String hash,
@@ -48,7 +51,8 @@ final class ValueEncoder {
       Map<ClassRef, Class<?>> classes,
       boolean immutable,
       boolean flat,
-      boolean doubtful) {}
+      boolean doubtful,
+      Set<Class<?>> changeable) {}
 
   /** An object on the stack; {@code filling} when it was announced as a shell before. */
   private static final class Frame {
@@ -84,6 +88,8 @@ final class ValueEncoder {
   private boolean flat;
   private boolean doubtful;
   private boolean broken;
+  private final Set<Class<?>> changeable = new HashSet<>();
+  private @Nullable Class<?> lastChangeable;
 
   /**
    * An encoder for one part of what is shared.
@@ -284,7 +290,10 @@ final class ValueEncoder {
       slots.need(needed);
     }
     stack.removeLast();
-    immutable &= form.immutable();
+    if (!form.immutable()) {
+      immutable = false;
+      noteChangeable(frame.object.getClass());
+    }
     if (!frame.shelled) {
       sharing.objects.put(frame.object, objects++, root | (frame.deep() ? DEEP : 0));
     }
@@ -292,6 +301,14 @@ final class ValueEncoder {
       flat = frame.partsDeep && !frame.shelled;
     } else {
       stack.getLast().partsDeep &= frame.deep();
+    }
+  }
+
+  private void noteChangeable(Class<?> type) {
+    // Objects of one class come in a row mostly.
+    if (type != lastChangeable) {
+      lastChangeable = type;
+      changeable.add(type);
     }
   }
 
@@ -369,6 +386,7 @@ final class ValueEncoder {
         slots.classes(),
         immutable,
         flat,
-        doubtful);
+        doubtful,
+        changeable);
   }
 }

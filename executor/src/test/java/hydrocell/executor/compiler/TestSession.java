@@ -104,8 +104,8 @@ final class TestSession {
             new CompileRequest.Context(List.copyOf(symbols.values()), List.of(), false)));
   }
 
-  /** Runs a cell that must compile; what its last expression gave. */
-  Object run(String source) throws Throwable {
+  /** Compiles a cell that must compile, and defines what it defines. */
+  void define(String source) throws Exception {
     CompileReply reply = compile(source);
     last =
         assertInstanceOf(CompileReply.Compiled.class, reply, () -> source + "\n" + reply)
@@ -115,6 +115,11 @@ final class TestSession {
       bytes.put(file.ref().sha256(), file.bytes());
     }
     last.defines().forEach(symbol -> symbols.put(symbol.name(), symbol));
+  }
+
+  /** Runs a cell that must compile; what its last expression gave. */
+  Object run(String source) throws Throwable {
+    define(source);
     try {
       for (Name name : last.initialises()) {
         Class<?> type = Class.forName(last.initialisedClass(name), true, loader);

@@ -132,7 +132,8 @@ final class Cells {
           Set.copyOf(writes),
           Set.copyOf(refs),
           List.of(),
-          Set.of());
+          Set.of(),
+          null);
     }
 
     private void define(Symbol symbol) {

@@ -1,6 +1,8 @@
 package hydrocell.kernel.schedule;
 
 import hydrocell.cell.CellFunction;
+import hydrocell.cell.ClassRef;
+import hydrocell.cell.Effects;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Kind;
 import hydrocell.cell.Manifest;
@@ -8,11 +10,13 @@ import hydrocell.cell.Name;
 import hydrocell.cell.Symbol;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a cell touches of a notebook's names. Immutable.
@@ -20,8 +24,10 @@ import java.util.Set;
  * @param reads entries of the names whose values it can reach, as they stand when it is submitted
  * @param declares names that it makes anew, whatever they were
  * @param writes names that it may leave different from what they were, the declared ones among them
+ * @param effects of its statements and of all that they may call
  */
-public record Footprint(Map<Name, Entry> reads, Set<Name> declares, Set<Name> writes) {
+public record Footprint(
+    Map<Name, Entry> reads, Set<Name> declares, Set<Name> writes, Effects effects) {
 
   /** Values of these types stay what they are. */
   private static final Set<String> IMMUTABLE =
@@ -44,32 +50,110 @@ public record Footprint(Map<Name, Entry> reads, Set<Name> declares, Set<Name> wr
           "java.time.LocalDateTime",
           "java.util.UUID");
 
-  /** The footprint of a compiled cell on a manifest. */
-  public static Footprint of(CellFunction function, Manifest manifest) {
+  /**
+   * The footprint of a compiled cell on a manifest.
+   *
+   * @param writers tells of a pending entry what the cell may do that is to write it: its value may
+   *     hold code of that cell
+   */
+  public static Footprint of(
+      CellFunction function, Manifest manifest, Function<Entry, Effects> writers) {
     Set<Name> declares = declared(function);
-    Set<Name> roots = new LinkedHashSet<>(function.reads());
-    roots.addAll(function.refs());
-    roots.addAll(function.writes());
+    Map<Name, Entry> reads = reads(function, declares, manifest);
+    Effects effects = effects(function, reads, manifest, writers);
     Set<Name> writes = new LinkedHashSet<>(function.writes());
     for (Symbol symbol : function.defines()) {
-      roots.addAll(symbol.refs());
-      roots.addAll(symbol.reads());
-      roots.addAll(symbol.writes());
       writes.add(symbol.name());
       writes.addAll(symbol.writes());
     }
     function.initialises().forEach(type -> writes.add(Name.statics(type.text())));
-    roots.removeAll(declares);
-    Map<Name, Entry> reads = new LinkedHashMap<>(manifest.closure(roots));
-    reads.keySet().removeAll(declares);
     for (Entry entry : reads.values()) {
       writes.addAll(entry.symbol().writes());
-      if (mayChange(entry)) {
+      if (isChangeable(entry) && effects.mayChange(entry)) {
         writes.add(entry.name());
       }
     }
     addGroups(manifest.entries(), writes);
-    return new Footprint(Map.copyOf(reads), Set.copyOf(declares), Set.copyOf(writes));
+    return new Footprint(Map.copyOf(reads), Set.copyOf(declares), Set.copyOf(writes), effects);
+  }
+
+  /** The entries of names that a compiled cell can reach and that are in a state. */
+  public static List<Entry> reads(CellFunction function, Manifest manifest, Entry.State state) {
+    return reads(function, declared(function), manifest).values().stream()
+        .filter(entry -> entry.state() == state)
+        .toList();
+  }
+
+  private static Map<Name, Entry> reads(
+      CellFunction function, Set<Name> declares, Manifest manifest) {
+    Set<Name> roots = new LinkedHashSet<>(function.reads());
+    roots.addAll(function.refs());
+    roots.addAll(function.writes());
+    for (Symbol symbol : function.defines()) {
+      roots.addAll(symbol.refs());
+      roots.addAll(symbol.reads());
+      roots.addAll(symbol.writes());
+    }
+    roots.removeAll(declares);
+    Map<Name, Entry> reads = new LinkedHashMap<>(manifest.closure(roots));
+    reads.keySet().removeAll(declares);
+    return reads;
+  }
+
+  /** What the cell's statements do, and everything that they may call. */
+  private static Effects effects(
+      CellFunction function,
+      Map<Name, Entry> reads,
+      Manifest manifest,
+      Function<Entry, Effects> writers) {
+    Effects effects = Effects.NONE.and(function.effects());
+    Set<String> defined = new HashSet<>();
+    for (Symbol symbol : function.defines()) {
+      symbol.classes().forEach(ref -> defined.add(ref.binaryName()));
+      effects = hasCode(symbol.name()) ? effects.and(symbol.effects()) : effects;
+    }
+    for (Entry entry : reads.values()) {
+      entry.symbol().classes().forEach(ref -> defined.add(ref.binaryName()));
+      effects = hasCode(entry.name()) ? effects.and(entry.symbol().effects()) : effects;
+    }
+    boolean libraries = manifest.entries().stream().anyMatch(Footprint::bringsCode);
+    for (Entry entry : reads.values()) {
+      if (!isChangeable(entry)) {
+        continue;
+      }
+      if (entry.state() == Entry.State.PENDING && !libraries) {
+        effects = effects.and(writers.apply(entry));
+      } else if (libraries || !isKnown(entry, defined)) {
+        effects = effects.and(new Effects(heldBy(entry), Set.of(Effects.ANYTHING), false));
+      }
+    }
+    return effects;
+  }
+
+  private static String heldBy(Entry entry) {
+    return "what `" + entry.name().text() + "` holds";
+  }
+
+  private static boolean hasCode(Name name) {
+    return name.kind() == Kind.METHOD || name.kind() == Kind.TYPE;
+  }
+
+  private static boolean hasValue(Name name) {
+    return name.kind() == Kind.VARIABLE || name.kind() == Kind.STATICS || name.kind() == Kind.KEPT;
+  }
+
+  /** Whether an entry stands for code that is not the session's: a library, a renderer. */
+  private static boolean bringsCode(Entry entry) {
+    return entry.name().kind() == Kind.DEPENDENCY
+        || (entry.name().kind() == Kind.KEPT && entry.name().text().startsWith("renderer/"));
+  }
+
+  /** Whether everything that an object in a value may do is known, whoever calls it. */
+  private static boolean isKnown(Entry entry, Set<String> defined) {
+    return entry.state() == Entry.State.READY
+        && defined.containsAll(entry.valueClasses().stream().map(ClassRef::binaryName).toList())
+        && !entry.changeable().isEmpty()
+        && entry.changeable().stream().noneMatch(name -> name.startsWith("hydrocell."));
   }
 
   /** Variables that the cell declares anew, and statics that it initialises. */
@@ -85,13 +169,14 @@ public record Footprint(Map<Name, Entry> reads, Set<Name> declares, Set<Name> wr
     return fresh;
   }
 
+  /** Values of such types stay what they are, whatever they are. */
+  private static boolean isPlain(Entry entry) {
+    return entry.symbol().descriptor().length() == 1 || IMMUTABLE.contains(entry.valueType());
+  }
+
   /** Whether a cell that reaches a value could change it without assigning the name. */
-  private static boolean mayChange(Entry entry) {
-    Kind kind = entry.name().kind();
-    boolean value = kind == Kind.VARIABLE || kind == Kind.STATICS;
-    return value
-        && entry.symbol().descriptor().length() != 1
-        && !IMMUTABLE.contains(entry.valueType());
+  private static boolean isChangeable(Entry entry) {
+    return hasValue(entry.name()) && !isPlain(entry);
   }
 
   /** Names whose objects are shared change together. */

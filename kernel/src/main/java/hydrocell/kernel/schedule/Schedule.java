@@ -112,6 +112,11 @@ public final class Schedule<T> {
     return writers.get(name);
   }
 
+  /** The last cell with effects outside the state that has not ended; null when none is open. */
+  public @Nullable T lastOutside() {
+    return lastOutside;
+  }
+
   /** The cells that have not ended, in the order of submission. */
   public List<T> open() {
     return List.copyOf(open.keySet());

@@ -1,0 +1,122 @@
+"""%config async=auto: cells that touch nothing but names run beside each other, the others in their order."""
+
+import os
+import tempfile
+import time
+
+import processes
+from asynchronous import LIMIT_S, Page, must
+
+HOME = os.environ["HYDROCELL_HOME"]
+LONG_MS = 600_000
+
+
+def running(notebook):
+    """How many cells %jobs shows running."""
+    return notebook.must("%jobs").count(" running ")
+
+
+def await_running(notebook, count):
+    deadline = time.monotonic() + LIMIT_S
+    while running(notebook) < count:
+        must(time.monotonic() < deadline, f"{count} cells do not run beside each other")
+
+
+def independent_cells_run_side_by_side(notebook, folder):
+    notebook.must("int a = 1; int b = 2; var data = new ArrayList<Integer>(List.of(1, 2, 3));")
+    notebook.must("%config async=auto")
+    slow = [notebook.send(f"Thread.sleep({LONG_MS}); {name} = {name} + 1;") for name in "ab"]
+    for sent in slow:
+        must(notebook.finish(sent).status == "ok", "not submitted")
+    await_running(notebook, 2)
+    # What needs neither of them runs now.
+    other = notebook.send('int total = 0; for (int each : data) total += each; "sum " + total')
+    must(notebook.await_text(other, "sum 6"), "it waits")
+    notebook.must("%cancel")
+    for sent in slow:
+        must(notebook.await_text(sent, "cancelled after"), "it was not cancelled")
+    notebook.must("%config async=off\nint a = 1; int b = 2;")
+
+
+def what_is_only_looked_at_is_not_pending(notebook, folder):
+    notebook.must("var rows = new ArrayList<String>(List.of(\"x\", \"y\"));")
+    sent = notebook.send(
+        f"%%async\nThread.sleep({LONG_MS}); var found = new ArrayList<String>(); for (var r : rows) found.add(r);"
+    )
+    notebook.finish(sent)
+    await_running(notebook, 1)
+    must("[x, y]" in notebook.must("rows"), "a list that is only read is pending")
+    notebook.must("%cancel")
+    must(notebook.await_text(sent, "cancelled after"), "it was not cancelled")
+
+
+def order_is_kept_where_names_are_shared(notebook, folder):
+    notebook.must("var log = new ArrayList<Integer>(); int last = 0;")
+    notebook.must("%config async=auto")
+    for i in range(1, 6):
+        notebook.send(f"Thread.sleep({60 - 10 * i}); log.add({i}); last = {i};")
+    notebook.must("%config async=off")
+    must("[1, 2, 3, 4, 5] 5" in notebook.must('log + " " + last'), "out of order")
+
+
+def effects_outside_keep_their_order(notebook, folder):
+    path = f"{folder}/effects"
+    notebook.must("%config async=auto")
+    write = (
+        'java.nio.file.Files.writeString(java.nio.file.Path.of("%s"), step + " ",'
+        " java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);"
+    ) % path
+    notebook.must("int step = 0;")
+    for i in range(1, 4):
+        notebook.send(f"Thread.sleep(20); step = step + {i};")
+        notebook.send(write)
+    notebook.must("%config async=off")
+    with open(path) as f:
+        must(f.read().split() == ["1", "3", "6"], "effects outside are out of order")
+
+
+def an_error_soon_is_the_cells(notebook, folder):
+    notebook.must("int broken = 1;\n%config async=auto")
+    outcome = notebook.run("for (int i = 0; i < 2; i++) broken = broken / 0;")
+    if outcome.status == "ok":
+        must("ArithmeticException" in notebook.run("broken").error, "the error is nowhere")
+    else:
+        must("by zero" in outcome.error, outcome.error)
+    read = notebook.run("broken + 1")
+    must(read.status == "error" and "`broken` failed in cell" in read.error, read.error)
+    notebook.must("%config async=off\nint broken = 2;")
+
+
+def a_pure_cell_survives_its_executor(notebook, folder):
+    notebook.must("int seed = 3;")
+    sent = notebook.send("%%async\nThread.sleep(2000); int grown = seed + 1;")
+    notebook.finish(sent)
+    await_running(notebook, 1)
+    notebook.must("seed = 50;")
+    # The foreground's executor holds nothing that is not stored, so all of them may go.
+    for pid in processes.of_role(HOME, "executor"):
+        processes.kill(pid)
+    must("4" in notebook.must("grown"), "it did not run again on its own values")
+    must(notebook.await_text(sent, "done after"), "it is not done")
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="hc-aa-") as folder:
+        notebook = Page(folder)
+        try:
+            for case in (
+                independent_cells_run_side_by_side,
+                what_is_only_looked_at_is_not_pending,
+                order_is_kept_where_names_are_shared,
+                effects_outside_keep_their_order,
+                an_error_soon_is_the_cells,
+                a_pure_cell_survives_its_executor,
+            ):
+                case(notebook, folder)
+                print(case.__name__, "ok", flush=True)
+        finally:
+            notebook.close()
+
+
+if __name__ == "__main__":
+    main()

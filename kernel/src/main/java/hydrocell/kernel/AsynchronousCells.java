@@ -1,0 +1,105 @@
+package hydrocell.kernel;
+
+import hydrocell.cell.CellFunction;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Kind;
+import hydrocell.kernel.schedule.Footprint;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which cells run beside those after them, and hands them to {@link Jobs}: those that their
+ * user wants to, and under {@code %config async=auto} those that touch nothing but names. On the
+ * thread that runs cells.
+ */
+final class AsynchronousCells {
+  /** A cell that ends this soon is answered as if it had run in the foreground. */
+  private static final long SOON_MS = 20;
+
+  private final Session session;
+  private final Jobs jobs;
+  private final Debugging debugging;
+  private final AtomicLong runIds;
+
+  AsynchronousCells(Session session, Jobs jobs, Debugging debugging, AtomicLong runIds) {
+    this.session = session;
+    this.jobs = jobs;
+    this.debugging = debugging;
+    this.runIds = runIds;
+  }
+
+  /** The result of a cell that runs beside the others; null when it runs in the foreground. */
+  @Nullable CellResult take(CellRequest cell, CellFunction function, Interruption asked)
+      throws IOException, Interruption.InterruptedCell {
+    boolean auto = Setting.ASYNC.in(session.manifest()).equals("auto");
+    if (cell.asynchronous()) {
+      return submit(cell, function, asked, false, auto);
+    }
+    if (!auto || cell.silent() || !cell.commits() || cell.comm() != null) {
+      return null;
+    }
+    Footprint footprint = jobs.footprint(function);
+    if (footprint.effects().reachOutside()) {
+      Job before = jobs.lastOutside();
+      if (before != null) {
+        asked.await(before.ended());
+      }
+      return null;
+    }
+    return isWorthIt(function, footprint) ? submit(cell, function, asked, true, true) : null;
+  }
+
+  /** Whether a cell without effects is better run beside the others. */
+  private boolean isWorthIt(CellFunction function, Footprint footprint) {
+    boolean waits = !footprint.reads(Entry.State.PENDING).isEmpty();
+    return function.entryClass() != null
+        && function.initialises().isEmpty()
+        && function.defines().stream().allMatch(each -> each.name().kind() == Kind.VARIABLE)
+        && footprint.reads(Entry.State.FAILED).isEmpty()
+        && (waits || !footprint.effects().brief())
+        && !debugging.isOn();
+  }
+
+  private CellResult submit(
+      CellRequest cell, CellFunction function, Interruption asked, boolean mayEndSoon, boolean auto)
+      throws IOException, Interruption.InterruptedCell {
+    jobs.pendingNames().awaitOthers(cell, function, asked);
+    Job job;
+    try {
+      job = jobs.submit(cell, function, runIds.incrementAndGet(), auto);
+    } catch (Jobs.RefusedException e) {
+      return CellPipeline.failed("NotSubmitted", String.valueOf(e.getMessage()), List.of());
+    }
+    if (!jobs.showsLate()) {
+      asked.whenRequested(() -> jobs.cancel(job));
+      return job.ended().join();
+    }
+    if (mayEndSoon && jobs.hasBegun(job)) {
+      await(job, asked);
+    }
+    CellResult soon = jobs.leave(job);
+    return soon == null ? new CellResult.Ok(null) : soon;
+  }
+
+  private void await(Job job, Interruption asked) throws IOException {
+    asked.whenRequested(() -> {
+      if (!job.isLate()) {
+        jobs.cancel(job);
+      }
+    });
+    try {
+      job.ended().get(SOON_MS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // It goes on behind its user.
+    } catch (ExecutionException e) {
+      throw new IOException("an asynchronous cell did not end as cells do", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
