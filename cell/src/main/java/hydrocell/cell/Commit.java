@@ -10,8 +10,10 @@ import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.lattice.VersionVector;
 import hydrocell.cell.wire.RecordCodec;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All that one cell changes, merged into the manifest at once: a reader sees the whole of it or
@@ -28,6 +30,8 @@ import java.util.Map;
  * @param entries what is new or replaced, each under {@code stamp}
  * @param removed names that are gone
  * @param before the entries that stood before, of everything replaced or removed: the way back
+ * @param completes the names of the first part of this commit, which left values to be saved; empty
+ *     for a commit in one part. Both parts have one stamp but for the attempt, and one trace
  */
 public record Commit(
     Stamp stamp,
@@ -36,7 +40,20 @@ public record Commit(
     Ending ending,
     List<Entry> entries,
     List<Name> removed,
-    List<Entry> before) {
+    List<Entry> before,
+    List<Name> completes) {
+
+  /** A commit in one part. */
+  public Commit(
+      Stamp stamp,
+      VersionVector base,
+      int cellNumber,
+      Ending ending,
+      List<Entry> entries,
+      List<Name> removed,
+      List<Entry> before) {
+    this(stamp, base, cellNumber, ending, entries, removed, before, List.of());
+  }
 
   /** How many commits of a session can be gone back. */
   public static final int COMMITS_KEPT = 32;
@@ -54,7 +71,9 @@ public record Commit(
     /** A comm message that changed nothing but what widgets show: no step that one goes back by. */
     WIDGETS,
     /** It was submitted and has not ended: the commit of its end has the same stamp. */
-    SUBMITTED
+    SUBMITTED,
+    /** What was looked at after a cell's reply had not changed: no step that one goes back by. */
+    UNCHANGED
   }
 
   /**
@@ -72,6 +91,11 @@ public record Commit(
   /** Whether there is nothing to merge. */
   public boolean isEmpty() {
     return entries.isEmpty() && removed.isEmpty();
+  }
+
+  /** Whether it leaves values in which its executor still looks for changes. */
+  public boolean leavesSaving() {
+    return entries.stream().anyMatch(entry -> entry.state() == Entry.State.SAVING);
   }
 
   /** The delta for the manifest's map. */
@@ -104,10 +128,16 @@ public record Commit(
     return MapLattice.of(Map.of(Manifest.FENCE_FIELD + writer, new MaxLattice(fence)));
   }
 
-  private Trace trace() {
-    List<Name> names =
-        java.util.stream.Stream.concat(entries.stream().map(Entry::name), removed.stream())
-            .toList();
-    return new Trace(stamp, cellNumber, ending, names, before);
+  /** Everything that it replaces, creates or removes, and what the part did that it completes. */
+  public List<Name> names() {
+    Set<Name> names = new LinkedHashSet<>(completes);
+    entries.forEach(entry -> names.add(entry.name()));
+    names.addAll(removed);
+    return List.copyOf(names);
+  }
+
+  /** What the manifest keeps of this commit. */
+  Trace trace() {
+    return new Trace(stamp, cellNumber, ending, names(), before);
   }
 }

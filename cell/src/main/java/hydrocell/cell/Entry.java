@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param valueRefs names that the value's code refers to (a stored lambda reads what its body
  *     reads)
  * @param valueClasses generated classes that the value needs
- * @param executorId the executor that holds a value which could not be stored; empty otherwise
+ * @param executorId the executor that holds a value which could not be stored, or not yet; empty
+ *     otherwise
  * @param owner reserved for shared names; empty
  * @param cellHash of a name that an asynchronous cell is to write, or failed to: hash of that
  *     cell's source, by which it is known when it is run again; empty otherwise
@@ -96,7 +97,12 @@ public record Entry(
     /** It cannot be stored and lives in one executor only. */
     UNSTORABLE,
     /** It was written by an earlier version of its type and does not fit the present one. */
-    STALE
+    STALE,
+    /**
+     * An executor is still looking whether a cell changed it; the reason names the cell. The value
+     * that is named is the one before.
+     */
+    SAVING
   }
 
   /** The name. */
@@ -148,6 +154,11 @@ public record Entry(
         owner,
         "",
         changeable);
+  }
+
+  /** A stored value in which an executor still looks for what a cell changed. */
+  public Entry saving(Stamp newStamp, String cell, String executor) {
+    return at(newStamp, cellNumber).in(State.SAVING, cell, executor, cellHash);
   }
 
   /** This entry as of the value that it names, whatever became of that afterwards. */

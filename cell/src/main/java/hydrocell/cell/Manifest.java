@@ -113,15 +113,7 @@ public final class Manifest {
     frontier = frontier.with(commit.stamp());
     traces.keySet().removeIf(commit.stamp()::sameWork);
     if (commit.ending() != Commit.Ending.WIDGETS) {
-      traces.put(
-          commit.stamp(),
-          new Commit.Trace(
-              commit.stamp(),
-              commit.cellNumber(),
-              commit.ending(),
-              Stream.concat(commit.entries().stream().map(Entry::name), commit.removed().stream())
-                  .toList(),
-              commit.before()));
+      traces.put(commit.stamp(), commit.trace());
     }
     while (traces.size() > Commit.COMMITS_KEPT) {
       traces.remove(((TreeMap<Stamp, Commit.Trace>) traces).lastKey());
@@ -185,6 +177,11 @@ public final class Manifest {
       }
     }
     return found;
+  }
+
+  /** The entries of values that executors are still looking at. */
+  public List<Entry> saving() {
+    return entries.values().stream().filter(e -> e.state() == Entry.State.SAVING).toList();
   }
 
   /** All entries, by name. */

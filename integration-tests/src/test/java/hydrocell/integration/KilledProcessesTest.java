@@ -24,4 +24,11 @@ class KilledProcessesTest {
       System.out.println(bench.python(LIMIT_S, "points.py"));
     }
   }
+
+  @Test
+  void whatIsSavedAfterTheReplyIsWaitedForOrNamed() throws Exception {
+    try (TestBench bench = TestBench.open()) {
+      bench.python(LIMIT_S, "late_saves.py");
+    }
+  }
 }

@@ -45,6 +45,7 @@ public final class CellPipeline {
   private final Outputs outputs;
   private final Jobs jobs;
   private final LeasedExecutor executor;
+  private final LateSaves saves;
   private final Debugging debugging;
   private final AsynchronousCells asynchronous;
   private final AtomicLong runIds = new AtomicLong(System.nanoTime() >>> 20);
@@ -66,6 +67,7 @@ public final class CellPipeline {
     this.jobs = jobs;
     this.debugging = debugging;
     this.asynchronous = new AsynchronousCells(session, jobs, debugging, runIds);
+    this.saves = new LateSaves(backend, session, outputs);
     this.executor = new LeasedExecutor(backend, session, "", new Foreground(), debugging);
   }
 
@@ -159,8 +161,7 @@ public final class CellPipeline {
       }
       return notCompiled(cell, reply);
     } catch (Interruption.InterruptedCell e) {
-      return failed(
-          "Interrupted", "the cell was interrupted before it ran: nothing changed", List.of());
+      return interrupted();
     } catch (IOException | AnnaException e) {
       return failed("NodeError", String.valueOf(e.getMessage()), List.of());
     } finally {
@@ -168,9 +169,20 @@ public final class CellPipeline {
     }
   }
 
+  static CellResult interrupted() {
+    return failed(
+        "Interrupted", "the cell was interrupted before it ran: nothing changed", List.of());
+  }
+
   /** Opens the session, or reads what others have committed, and tells of it. */
-  void refresh(JupyterMessage request, boolean silent) throws IOException {
+  void refresh(JupyterMessage request, boolean silent)
+      throws IOException, Interruption.InterruptedCell {
+    total = total.plus(saves.await(interruption));
     interruption.during(() -> refreshOnce(request, silent));
+    String lost = saves.settle(interruption);
+    if (!silent && !lost.isEmpty()) {
+      outputs.note(request, lost);
+    }
   }
 
   /** A node that has just died may only show by the first answer that does not come. */
@@ -316,6 +328,9 @@ public final class CellPipeline {
     Commit commit = committed.commit();
     if (commit != null) {
       session.applied(commit);
+      if (commit.leavesSaving()) {
+        saves.expect(cell, executor.saved());
+      }
     }
     if (!cell.silent()) {
       committed.notices().forEach(notice -> outputs.note(cell.message(), notice));

@@ -154,6 +154,8 @@ final class Execution {
       return new CellResult.Ok(cell.result());
     } catch (MagicException e) {
       return new CellResult.Failed(e.report());
+    } catch (Interruption.InterruptedCell e) {
+      return CellPipeline.interrupted();
     } catch (IOException | AnnaException e) {
       return nodeError(e);
     }

@@ -38,6 +38,7 @@ final class ExecutorLink implements AutoCloseable {
   static final class Run {
     private final long requestId;
     private final CompletableFuture<CellOutcome> outcome = new CompletableFuture<>();
+    private final CompletableFuture<FromExecutor.@Nullable Saved> saved = new CompletableFuture<>();
     private volatile boolean started;
 
     private Run(long requestId) {
@@ -52,6 +53,11 @@ final class ExecutorLink implements AutoCloseable {
     /** How it ended; fails with {@link LostException}. */
     CompletableFuture<CellOutcome> outcome() {
       return outcome;
+    }
+
+    /** What it left to be saved after its end; null when the executor went away before. */
+    CompletableFuture<FromExecutor.@Nullable Saved> saved() {
+      return saved;
     }
   }
 
@@ -144,6 +150,7 @@ final class ExecutorLink implements AutoCloseable {
     Run open = run;
     if (open != null) {
       open.outcome.completeExceptionally(new LostException(open.started));
+      open.saved.complete(null);
     }
   }
 
@@ -168,6 +175,10 @@ final class ExecutorLink implements AutoCloseable {
         && open != null
         && open.requestId == finished.requestId()) {
       open.outcome.complete(finished.outcome());
+    } else if (said instanceof FromExecutor.Saved saved
+        && open != null
+        && open.requestId == saved.requestId()) {
+      open.saved.complete(saved);
     } else {
       listener.said(said);
     }

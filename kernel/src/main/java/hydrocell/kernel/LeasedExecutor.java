@@ -3,6 +3,8 @@ package hydrocell.kernel;
 import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.CellOutcome;
+import hydrocell.cell.Commit;
+import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.HostRequest;
 import hydrocell.cell.message.ToExecutor;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +35,9 @@ final class LeasedExecutor {
    */
   private static final long REPLACE_DEBUGGED_AFTER_MS = 10_000;
 
+  /** So long may an executor that is let go take to save what its last cell changed. */
+  private static final long SAVE_LIMIT_MS = 10_000;
+
   private static final int MAX_LEASES = 3;
 
   private final Backend backend;
@@ -41,6 +47,8 @@ final class LeasedExecutor {
   private final Debugging debugging;
   private volatile @Nullable ExecutorLink open;
   private volatile List<String> notices = List.of();
+  private volatile CompletableFuture<FromExecutor.@Nullable Saved> saved =
+      CompletableFuture.completedFuture(null);
 
   /**
    * An executor of this session.
@@ -153,7 +161,13 @@ final class LeasedExecutor {
       throws IOException, LostCell {
     interruption.whenRequested(() -> stop(link, run));
     try {
-      return run.outcome().get();
+      CellOutcome outcome = run.outcome().get();
+      CellOutcome.Committed committed = outcome.committed();
+      Commit commit = committed == null ? null : committed.commit();
+      if (commit != null && commit.leavesSaving()) {
+        saved = run.saved();
+      }
+      return outcome;
     } catch (ExecutionException e) {
       boolean started =
           !(e.getCause() instanceof ExecutorLink.LostException lost) || lost.started();
@@ -328,6 +342,14 @@ final class LeasedExecutor {
         HostReply.LeaseEnded.class, id -> new HostRequest.Replace(id, link.lease().leaseId()));
   }
 
+  /**
+   * What the last cell left to be saved after its end; null when there was nothing or the executor
+   * went away before.
+   */
+  CompletableFuture<FromExecutor.@Nullable Saved> saved() {
+    return saved;
+  }
+
   /** What the user should know of the lease; said once. */
   List<String> takeNotices() {
     List<String> taken = notices;
@@ -348,6 +370,13 @@ final class LeasedExecutor {
     ExecutorLink link = open;
     open = null;
     if (link != null) {
+      try {
+        saved.get(SAVE_LIMIT_MS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.warn("an executor is let go before it has saved what the last cell changed");
+      }
       try {
         backend.host(HostReply.class, id -> new HostRequest.Release(id, link.lease().leaseId()));
       } catch (IOException e) {

@@ -317,6 +317,29 @@ public final class Session {
     applied(commit);
   }
 
+  /**
+   * Gives a name in which changes are not found any more the value that was stored before; whether
+   * it still waited for them.
+   */
+  synchronized boolean restore(Entry saving) throws IOException {
+    if (!saving.equals(manifest.get(saving.name()))) {
+      return false;
+    }
+    Stamp stamp = nextStamp();
+    Entry stored = saving.asStored().at(stamp, saving.cellNumber());
+    commit(
+        new Commit(
+            stamp,
+            manifest.frontier(),
+            cellNumber,
+            Commit.Ending.UNCHANGED,
+            List.of(stored),
+            List.of(),
+            List.of(stored)));
+    untold.add(saving.name());
+    return true;
+  }
+
   /** Commits a setting of the notebook. */
   public synchronized void set(Symbol setting) throws IOException {
     commit(List.of(Entry.definition(setting, nextStamp(), cellNumber)), List.of());
@@ -361,8 +384,12 @@ public final class Session {
     newEpoch();
     List<Entry> entries = new ArrayList<>();
     for (Entry entry : there.entries()) {
-      boolean unfinished = entry.state() == Entry.State.PENDING;
-      entries.add(unfinished ? entry.in(Entry.State.FAILED, "it was cancelled") : entry);
+      entries.add(
+          switch (entry.state()) {
+            case PENDING -> entry.in(Entry.State.FAILED, "it was cancelled");
+            case SAVING -> entry.asStored();
+            case READY, FAILED, UNSTORABLE, STALE -> entry;
+          });
     }
     commit(entries, List.of());
     return there.entries().size();

@@ -41,7 +41,9 @@ public enum FaultPoint {
   /** The kernel has the outcome and has not replied. */
   KERNEL_BEFORE_REPLY,
   /** The kernel has replied. */
-  KERNEL_AFTER_REPLY;
+  KERNEL_AFTER_REPLY,
+  /** The executor looks at values that its cell may have changed, perhaps after the reply. */
+  EXECUTOR_IN_LATE_CHECK;
 
   /** Names the folder. */
   public static final String VARIABLE = "HYDROCELL_FAULT_POINTS";

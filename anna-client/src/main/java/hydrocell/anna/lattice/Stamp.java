@@ -25,6 +25,11 @@ public record Stamp(long counter, String writer, int attempt) implements Compara
     return counter == other.counter && writer.equals(other.writer);
   }
 
+  /** The next attempt of the same work. */
+  public Stamp nextAttempt() {
+    return new Stamp(counter, writer, attempt + 1);
+  }
+
   /** Appends this to a frame: counter, attempt, writer. */
   public void write(ByteWriter out) {
     out.varint(counter).varint(attempt).text(writer);

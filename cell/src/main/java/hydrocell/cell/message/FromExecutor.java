@@ -1,10 +1,13 @@
 package hydrocell.cell.message;
 
 import hydrocell.cell.CellOutcome;
+import hydrocell.cell.Commit;
+import hydrocell.cell.Meter;
 import hydrocell.cell.MimeBundle;
 import hydrocell.cell.Name;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a cell executor says to the kernel, in the program's order. */
 public sealed interface FromExecutor {
@@ -54,4 +57,11 @@ public sealed interface FromExecutor {
 
   /** Says something on a comm. */
   record Comm(long requestId, CommMessage message) implements FromExecutor, OfRequest {}
+
+  /**
+   * What a cell left to be saved at its end: the second part of its commit, null when it could not
+   * be committed.
+   */
+  record Saved(long requestId, @Nullable Commit commit, List<String> notices, Meter meter)
+      implements FromExecutor, OfRequest {}
 }

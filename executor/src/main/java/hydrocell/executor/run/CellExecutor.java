@@ -232,7 +232,7 @@ public final class CellExecutor {
    */
   boolean retire() throws InterruptedException {
     synchronized (runs) {
-      if (!runs.isEmpty()) {
+      if (!runs.isEmpty() || work.isSaving()) {
         return false;
       }
       retired = true;

@@ -12,6 +12,7 @@ import hydrocell.cell.message.ToExecutor.Execute;
 import hydrocell.executor.state.CommitFailedException;
 import hydrocell.executor.state.CommitRequest;
 import hydrocell.executor.state.CommitResult;
+import hydrocell.executor.state.LateSave;
 import hydrocell.executor.state.Traffic;
 import hydrocell.executor.state.UnreadableNameException;
 import java.util.ArrayList;
@@ -38,6 +39,8 @@ final class CellWork {
   private final Gates gates;
   private final HostLine host;
   private final Supplier<@Nullable CellSession> session;
+  private @Nullable LateSave late;
+  private volatile boolean saving;
 
   CellWork(
       BlockingQueue<CellRun> waiting,
@@ -94,8 +97,27 @@ final class CellWork {
     }
     run.stdin().close();
     run.finish(new FromExecutor.Finished(run.requestId(), outcome));
+    saving = late != null;
     runs.remove(run);
     gates.settle();
+    finishSaving(run);
+  }
+
+  /** What the cell left to be saved after its reply. The next cell waits for it. */
+  private void finishSaving(CellRun run) {
+    LateSave left = late;
+    late = null;
+    if (left != null) {
+      LateSave.Ended ended = left.finish();
+      run.say(
+          new FromExecutor.Saved(run.requestId(), ended.commit(), ended.notices(), ended.meter()));
+      saving = false;
+    }
+  }
+
+  /** Whether what a cell changed is still being saved, after its reply. Any thread. */
+  boolean isSaving() {
+    return saving;
   }
 
   private CellOutcome outcomeOf(CellRun run, Execute request) {
@@ -156,8 +178,12 @@ final class CellWork {
                                 : request.comm() != null
                                     ? Commit.Ending.WIDGETS
                                     : Commit.Ending.RETURNED,
-                        asynchronous(request, ended.error(), stopped, exit)));
+                        asynchronous(request, ended.error(), stopped, exit),
+                        request.asynchronous() == null
+                            && request.comm() == null
+                            && threads.alive() == 0));
         commit = result.commit();
+        late = result.late();
         notices.addAll(result.notices());
       } else {
         attached.state().abandon(request.function());

@@ -37,6 +37,11 @@ final class CommitDraft {
   final List<String> notices = new ArrayList<>();
   int values;
 
+  /** The first part of the commit, when this is the second. */
+  @Nullable Commit first;
+
+  private boolean nothingChanged;
+
   private final LiveNames names;
   private final SessionLoader loader;
   private final ClassUses uses;
@@ -62,6 +67,9 @@ final class CommitDraft {
 
   /** How the cell ended; a comm message that changed more than widgets ended as a cell does. */
   Commit.Ending ending() {
+    if (nothingChanged) {
+      return Commit.Ending.UNCHANGED;
+    }
     if (request.ending() != Commit.Ending.WIDGETS) {
       return request.ending();
     }
@@ -72,6 +80,24 @@ final class CommitDraft {
       }
     }
     return widgets.containsAll(entries.keySet()) ? request.ending() : Commit.Ending.RETURNED;
+  }
+
+  /** A stored value that the cell may have changed, which is still to be found out. */
+  void saving(Entry known) {
+    entries.put(
+        known.name(),
+        known.saving(request.stamp(), "cell [%d]".formatted(request.cellNumber()), executorId));
+  }
+
+  /** What was to be found out, and turned out to be as it was before. */
+  void restore(Map<Name, Entry> earlier) {
+    nothingChanged =
+        entries.isEmpty()
+            && first != null
+            && first.removed().isEmpty()
+            && first.entries().stream().allMatch(entry -> entry.state() == Entry.State.SAVING);
+    earlier.forEach(
+        (name, entry) -> entries.putIfAbsent(name, entry.at(request.stamp(), entry.cellNumber())));
   }
 
   /** A group whose bytes are on their way. */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param cellNumber execution count
  * @param ending how the cell ended
  * @param asynchronous for an asynchronous cell: what its commit settles; null for any other
+ * @param mayBeLate whether looking for changes may go on after this commit; false while something
+ *     runs that could change any value
  */
 public record CommitRequest(
     CellFunction function,
@@ -26,8 +28,9 @@ public record CommitRequest(
     long fence,
     int cellNumber,
     Commit.Ending ending,
-    @Nullable Asynchronous asynchronous) {
-  /** The commit of a cell that is not asynchronous. */
+    @Nullable Asynchronous asynchronous,
+    boolean mayBeLate) {
+  /** The commit of a cell that is not asynchronous, in one part. */
   public CommitRequest(
       CellFunction function,
       Stamp stamp,
@@ -35,7 +38,20 @@ public record CommitRequest(
       long fence,
       int cellNumber,
       Commit.Ending ending) {
-    this(function, stamp, base, fence, cellNumber, ending, null);
+    this(function, stamp, base, fence, cellNumber, ending, null, false);
+  }
+
+  /** The second part of this commit. */
+  CommitRequest second() {
+    return new CommitRequest(
+        function,
+        stamp.nextAttempt(),
+        base.with(stamp),
+        fence,
+        cellNumber,
+        ending,
+        asynchronous,
+        false);
   }
 
   /**

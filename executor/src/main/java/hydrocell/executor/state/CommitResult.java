@@ -9,5 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param commit acknowledged by Anna; null when nothing changed
  * @param notices lines to show once
+ * @param late what is still to be found out; null when that is nothing
  */
-public record CommitResult(@Nullable Commit commit, List<String> notices) {}
+public record CommitResult(@Nullable Commit commit, List<String> notices, @Nullable LateSave late) {
+
+  /** All that there is to commit. */
+  CommitResult(@Nullable Commit commit, List<String> notices) {
+    this(commit, notices, null);
+  }
+}

@@ -1,10 +1,10 @@
 package hydrocell.executor.state;
 
+import static java.util.stream.Collectors.joining;
+
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.Durability;
-import hydrocell.anna.Key;
-import hydrocell.anna.ValueWriter;
 import hydrocell.anna.fault.FaultPoint;
 import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
@@ -12,12 +12,14 @@ import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.Symbol;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +28,16 @@ import org.slf4j.LoggerFactory;
 final class CommitWriter {
   private static final Logger LOG = LoggerFactory.getLogger(CommitWriter.class);
 
+  /** After this long the reply does not wait for the search for changes any more. */
+  private static final long LATE_AFTER_MS = 100;
+
   private final AnnaClient anna;
   private final SessionKeys keys;
   private final String executorId;
   private final SessionLoader loader;
   private final LiveNames names;
   private final ValueStore store;
+  private final GroupWriter groups;
   private final ValueLoads loads;
   private final ClassUses uses;
   private final ClassVersions versions;
@@ -52,6 +58,7 @@ final class CommitWriter {
     this.loader = loader;
     this.names = names;
     this.store = store;
+    this.groups = new GroupWriter(keys, loader, names, store);
     this.loads = loads;
     this.uses = uses;
     this.versions = versions;
@@ -63,15 +70,35 @@ final class CommitWriter {
     if (request.asynchronous() != null && request.asynchronous().failure() != null) {
       return fail(draft);
     }
-    Map<Name, @Nullable Object> values = changeable(draft, declared);
+    Set<Name> reached = reached(draft);
+    Map<Name, @Nullable Object> values = changeable(reached, declared);
+    CheckPlan plan = new CheckPlan(values, names, assigned(draft, reached, declared));
     GroupEncoder encoder = new GroupEncoder(values);
-    walk(encoder, values);
-    FaultPoint.EXECUTOR_BEFORE_VALUES.reached();
-    for (GroupEncoder.Outcome outcome : encoder.groups()) {
-      settle(draft, encoder, outcome);
+    plan.walkFirst(encoder);
+    LatePart late = request.mayBeLate() && plan.restIsLarge() ? late(plan, encoder) : null;
+    if (late == null) {
+      plan.walkRest(encoder);
     }
-    encoder.unchanged().forEach(draft::redefine);
-    draft.define(values.keySet());
+    FaultPoint.EXECUTOR_BEFORE_VALUES.reached();
+    if (late == null || late.check.endsWithin(LATE_AFTER_MS)) {
+      encoder.groups().forEach(outcome -> groups.settle(draft, encoder, outcome));
+      encoder.unchanged().forEach(draft::redefine);
+      Commit commit = commit(draft, values.keySet());
+      return new CommitResult(commit, List.copyOf(draft.notices));
+    }
+    return late.firstPart(draft, values.keySet());
+  }
+
+  /** The search goes on beside the commit, where it may; null where it may not. */
+  private @Nullable LatePart late(CheckPlan plan, GroupEncoder encoder) {
+    List<GroupEncoder.Outcome> first = encoder.groups();
+    return plan.mayBeLate(first) ? new LatePart(plan, encoder, first) : null;
+  }
+
+  /** Commits what the draft has, and all definitions. */
+  private @Nullable Commit commit(CommitDraft draft, Set<Name> withValue)
+      throws CommitFailedException {
+    draft.define(withValue);
     draft.dropStatics();
     Map<Name, Entry> dropped = names.droppedSinceLastCommit();
     draft.removed.addAll(dropped.keySet());
@@ -81,10 +108,99 @@ final class CommitWriter {
     try {
       Commit commit = write(draft, dropped);
       accept(draft, commit);
-      return new CommitResult(commit, List.copyOf(draft.notices));
+      return commit;
     } catch (CommitFailedException e) {
-      values.keySet().forEach(names::forget);
+      withValue.forEach(names::forget);
       throw e;
+    }
+  }
+
+  /** A commit in two parts: what is known goes with the reply, and the rest follows it. */
+  private final class LatePart {
+    private final GroupEncoder encoder;
+    private final List<GroupEncoder.Outcome> first;
+    private final List<Name> unchanged;
+    private final Map<Name, Entry> earlier = new TreeMap<>();
+    private final LateCheck check;
+
+    LatePart(CheckPlan plan, GroupEncoder encoder, List<GroupEncoder.Outcome> first) {
+      this.encoder = encoder;
+      this.first = first;
+      unchanged = encoder.unchanged();
+      for (Name name : plan.restNames()) {
+        Entry known = names.entry(name);
+        if (known != null) {
+          earlier.put(name, known);
+        }
+      }
+      check = LateCheck.start(() -> plan.walkRest(encoder));
+    }
+
+    CommitResult firstPart(CommitDraft draft, Set<Name> withValue) throws CommitFailedException {
+      try {
+        first.forEach(outcome -> groups.settle(draft, encoder, outcome));
+        unchanged.stream().filter(name -> !earlier.containsKey(name)).forEach(draft::redefine);
+        earlier.values().forEach(draft::saving);
+        Commit commit =
+            Objects.requireNonNull(commit(draft, withValue), "it has what is saved late");
+        return new CommitResult(
+            commit,
+            List.copyOf(draft.notices),
+            new LateSave(() -> secondPart(draft.request, commit)));
+      } catch (CommitFailedException | RuntimeException | Error e) {
+        check.await();
+        throw e;
+      }
+    }
+
+    private LateSave.Ended secondPart(CommitRequest request, Commit firstPart) {
+      Traffic traffic = new Traffic();
+      try {
+        check.await();
+        CommitDraft draft = draft(request, firstPart, traffic);
+        for (GroupEncoder.Outcome outcome : encoder.groups()) {
+          if (earlier.keySet().containsAll(outcome.names())) {
+            groups.settle(draft, encoder, outcome);
+          } else if (!Collections.disjoint(earlier.keySet(), outcome.names())) {
+            throw new IllegalStateException(outcome.names() + " share objects unforeseen");
+          }
+        }
+        return commitRest(draft);
+      } catch (CommitFailedException | RuntimeException | Error e) {
+        LOG.warn("what {} changed in {} is lost", request.cellNumber(), earlier.keySet(), e);
+        earlier.keySet().forEach(names::forget);
+        return giveUp(draft(request, firstPart, traffic), e);
+      }
+    }
+
+    private CommitDraft draft(CommitRequest request, Commit firstPart, Traffic traffic) {
+      CommitDraft draft =
+          new CommitDraft(request.second(), traffic, names, loader, uses, executorId);
+      draft.defines.clear();
+      draft.first = firstPart;
+      return draft;
+    }
+
+    private LateSave.Ended commitRest(CommitDraft draft) throws CommitFailedException {
+      draft.restore(earlier);
+      Commit commit = write(draft, Map.of());
+      accept(draft, commit);
+      return new LateSave.Ended(commit, List.copyOf(draft.notices), draft.traffic.meter());
+    }
+
+    /** What was stored before stands; the commit is missing when not even that can be said. */
+    private LateSave.Ended giveUp(CommitDraft draft, Throwable why) {
+      String lost =
+          earlier.keySet().stream().map(name -> "`" + name.text() + "`").collect(joining(", "));
+      draft.notices.add(
+          "what this cell changed in %s could not be saved (%s): what was stored before stands"
+              .formatted(lost, why.getMessage()));
+      try {
+        return commitRest(draft);
+      } catch (CommitFailedException | RuntimeException | Error e) {
+        LOG.warn("not even that can be said", e);
+        return new LateSave.Ended(null, List.copyOf(draft.notices), draft.traffic.meter());
+      }
     }
   }
 
@@ -98,8 +214,8 @@ final class CommitWriter {
     return new CommitResult(commit, List.of());
   }
 
-  /** The values of all names that the cell could have changed. */
-  private Map<Name, @Nullable Object> changeable(CommitDraft draft, Set<Name> declared) {
+  /** The names that the cell and its definitions refer to. */
+  private static Set<Name> reached(CommitDraft draft) {
     Set<Name> reached = new LinkedHashSet<>(draft.request.function().reads());
     reached.addAll(draft.request.function().writes());
     reached.addAll(draft.request.function().refs());
@@ -109,6 +225,22 @@ final class CommitWriter {
       reached.addAll(symbol.reads());
       reached.addAll(symbol.writes());
     }
+    return reached;
+  }
+
+  /** The names that the cell may have assigned to, itself or by the methods that it reaches. */
+  private Set<Name> assigned(CommitDraft draft, Set<Name> reached, Set<Name> declared) {
+    Set<Name> assigned = new LinkedHashSet<>(declared);
+    assigned.addAll(draft.defines.keySet());
+    assigned.addAll(draft.request.function().writes());
+    for (Entry entry : names.closure(reached).values()) {
+      assigned.addAll(entry.symbol().writes());
+    }
+    return assigned;
+  }
+
+  /** The values of all names that the cell could have changed. */
+  private Map<Name, @Nullable Object> changeable(Set<Name> reached, Set<Name> declared) {
     Set<Name> candidates = new LinkedHashSet<>(declared);
     candidates.addAll(reached);
     candidates.addAll(names.touchedSinceLastCommit());
@@ -158,140 +290,10 @@ final class CommitWriter {
     return encoded != null && encoded.hash().equals(group.hash());
   }
 
-  /** Walks the groups that may have changed. */
-  private void walk(GroupEncoder encoder, Map<Name, @Nullable Object> values) {
-    List<Runnable> walks = new ArrayList<>();
-    Set<Name> open = new LinkedHashSet<>(values.keySet());
-    for (Name name : values.keySet()) {
-      if (!open.contains(name)) {
-        continue;
-      }
-      Group group = names.group(name);
-      List<Name> members = new ArrayList<>();
-      if (group == null) {
-        members.add(name);
-      } else {
-        for (String member : group.names()) {
-          Name parsed = Name.parse(member);
-          if (values.containsKey(parsed) && names.group(parsed) == group) {
-            members.add(parsed);
-          }
-        }
-      }
-      members.forEach(open::remove);
-      boolean whole = group != null && members.size() == group.names().size();
-      if (group != null && whole && UnchangedValues.holds(group, members, values)) {
-        encoder.skip(members, group.elements() != null);
-      } else {
-        walks.add(() -> encoder.walk(members, group != null && group.stored()));
-      }
-    }
-    walks.forEach(Runnable::run);
-  }
-
-  private void settle(CommitDraft draft, GroupEncoder encoder, GroupEncoder.Outcome outcome) {
-    Group before = names.group(outcome.names().getFirst());
-    List<String> spelled = outcome.names().stream().map(Name::toString).toList();
-    boolean sameNames = before != null && before.names().equals(spelled);
-    ValueEncoder.Encoded encoded = outcome.encoded();
-    if (encoded == null) {
-      draft.unstorable(outcome, before);
-      return;
-    }
-    @Nullable Object[] all = encoder.roots(outcome.names());
-    @Nullable Object[] elements = UnchangedValues.elements(encoded, all);
-    @Nullable Object[] roots = encoded.immutable() || elements != null ? all : null;
-    if (sameNames && before != null && before.hash().equals(encoded.hash())) {
-      Group known =
-          new Group(
-              spelled, before.valueKey(), before.hash(), "", before.classes(), roots, elements);
-      draft.groups.put(outcome.names(), known);
-      outcome.names().forEach(draft::redefine);
-      return;
-    }
-    if (encoded.chunks() == null && !encoded.doubtful()) {
-      stream(draft, encoder, outcome, before, roots, elements, all);
-      return;
-    }
-    GroupEncoder.Outcome full =
-        encoded.chunks() == null ? encoder.encodeWhole(outcome.names()) : outcome;
-    ValueEncoder.Encoded bytes = full.encoded();
-    String refusal = bytes == null ? "changed while it was being stored" : tryReading(bytes);
-    if (bytes == null || bytes.chunks() == null || refusal != null) {
-      UnstorableException why =
-          new UnstorableException(
-              refusal == null ? "could not be encoded" : refusal, spelled.getFirst());
-      draft.unstorable(new GroupEncoder.Outcome(outcome.names(), null, why), before);
-      return;
-    }
-    Key key = nextKey(draft);
-    draft.pending.add(store.put(key, bytes.chunks(), draft.traffic));
-    draft.stored(outcome.names(), key, bytes, roots, elements, all);
-  }
-
-  private Key nextKey(CommitDraft draft) {
-    return keys.value(draft.request.stamp(), draft.values++);
-  }
-
-  /** Sends a large value while it is encoded once more. */
-  private void stream(
-      CommitDraft draft,
-      GroupEncoder encoder,
-      GroupEncoder.Outcome outcome,
-      @Nullable Group before,
-      @Nullable Object @Nullable [] fixedRoots,
-      @Nullable Object @Nullable [] elements,
-      @Nullable Object[] roots) {
-    Key key = nextKey(draft);
-    ValueWriter writer = store.begin(key);
-    try {
-      GroupEncoder.Outcome sent = encoder.encodeTo(outcome.names(), writer::write);
-      ValueEncoder.Encoded encoded = sent.encoded();
-      if (encoded == null) {
-        draft.pending.add(writer.abandon());
-        draft.unstorable(sent, before);
-        return;
-      }
-      draft.pending.add(writer.finish());
-      draft.traffic.wrote(writer.length());
-      draft.stored(outcome.names(), key, encoded, fixedRoots, elements, roots);
-    } catch (AnnaException e) {
-      draft.pending.add(CompletableFuture.failedFuture(e));
-    }
-  }
-
-  /** Why a value does not read back; null when it does or there is no doubt. */
-  private @Nullable String tryReading(ValueEncoder.Encoded bytes) {
-    if (!bytes.doubtful() || bytes.chunks() == null) {
-      return null;
-    }
-    try {
-      ValueDecoder.Decoded decoded =
-          new ValueDecoder(ValueSource.of(bytes.chunks()), loader, new ClassVersions()).decode();
-      Sharing sharing = new Sharing();
-      ValueEncoder again = new ValueEncoder(sharing, 0, 0);
-      for (Map.Entry<String, @Nullable Object> root : decoded.roots().entrySet()) {
-        again.root(root.getKey(), root.getValue(), sharing.root(0));
-      }
-      return again.finish().hash().equals(bytes.hash()) ? null : "does not read back as it was";
-    } catch (CorruptValueException | StaleValueException | UnstorableException e) {
-      return "does not read back: " + e.getMessage();
-    }
-  }
-
   private @Nullable Commit write(CommitDraft draft, Map<Name, Entry> dropped)
       throws CommitFailedException {
     if (draft.entries.isEmpty() && draft.removed.isEmpty()) {
       return null;
-    }
-    List<Entry> before = new ArrayList<>(dropped.values());
-    List<Name> changed = new ArrayList<>(draft.entries.keySet());
-    changed.addAll(draft.removed);
-    for (Name name : changed) {
-      Entry known = names.entry(name);
-      if (known != null) {
-        before.add(known);
-      }
     }
     CommitRequest request = draft.request;
     Commit commit =
@@ -302,7 +304,8 @@ final class CommitWriter {
             draft.ending(),
             List.copyOf(draft.entries.values()),
             List.copyOf(draft.removed),
-            before);
+            before(draft, dropped),
+            draft.first == null ? List.of() : draft.first.names());
     try {
       draft.pending.addAll(store.putClasses(draft.classes, loader, draft.traffic));
       ValueStore.await(draft.pending);
@@ -321,6 +324,23 @@ final class CommitWriter {
           failure);
     }
     return commit;
+  }
+
+  /** The entries that stand no more with this commit. */
+  private List<Entry> before(CommitDraft draft, Map<Name, Entry> dropped) {
+    if (draft.first != null) {
+      return draft.first.before();
+    }
+    List<Entry> before = new ArrayList<>(dropped.values());
+    List<Name> changed = new ArrayList<>(draft.entries.keySet());
+    changed.addAll(draft.removed);
+    for (Name name : changed) {
+      Entry known = names.entry(name);
+      if (known != null) {
+        before.add(known);
+      }
+    }
+    return before;
   }
 
   private void merge(Commit commit, CommitRequest request) {

@@ -193,6 +193,12 @@ public final class SessionState {
       case PENDING ->
           throw new UnreadableNameException(
               entry.name(), "`%s` is not ready yet: %s".formatted(text, entry.reason()));
+      case SAVING -> {
+        if (!names.holds(entry.name())) {
+          throw new UnreadableNameException(
+              entry.name(), "`%s` is still being saved for %s".formatted(text, entry.reason()));
+        }
+      }
       case FAILED, STALE -> throw ValueLoads.unreadable(entry, entry.reason());
     }
   }

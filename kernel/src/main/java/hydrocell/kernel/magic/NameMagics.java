@@ -154,6 +154,7 @@ final class NameMagics {
     List<Commit.Trace> traces =
         context.session().manifest().traces().stream()
             .filter(trace -> !trace.names().isEmpty())
+            .filter(trace -> trace.ending() != Commit.Ending.UNCHANGED)
             .limit(Math.max(0, steps))
             .toList();
     if (traces.isEmpty()) {
