@@ -5,7 +5,6 @@ Usage: faults.py CASE; the cases are the functions whose names begin with case_.
 
 import json
 import os
-import shutil
 import signal
 import stat
 import subprocess
@@ -273,16 +272,43 @@ def case_cell_ends_while_no_kernel_is_there():
 
 
 def case_node_ends_when_nobody_uses_it():
-    args = os.path.join(HOME, "short.args")
-    os.makedirs(HOME, mode=0o700, exist_ok=True)
-    shutil.copy(f"{DIST}/node.args", args)
-    with open(args) as f:
-        text = f.read()
-    with open(args, "w") as f:
-        f.write('"-Dhydrocell.node.idleSeconds=1"\n' + text)
+    args = args_with("node", "short", "-Dhydrocell.node.idleSeconds=1")
     node = subprocess.Popen([JAVA, f"@{args}"], stdin=subprocess.PIPE)
     must(node.wait(timeout=40) == 0, "the idle node did not end in order")
     must(not os.path.exists(os.path.join(HOME, "node.properties")), "the node's file stays")
+
+
+def args_with(role, name, option):
+    """An argument file of a process with one more option."""
+    os.makedirs(HOME, mode=0o700, exist_ok=True)
+    path = os.path.join(HOME, f"{name}.args")
+    with open(f"{DIST}/{role}.args") as f:
+        text = f.read()
+    with open(path, "w") as f:
+        f.write(f'"{option}"\n{text}')
+    return path
+
+
+def case_there_are_no_unix_sockets():
+    args = args_with("node", "tcp", "-Dhydrocell.sockets=tcp")
+    node = subprocess.Popen([JAVA, f"@{args}"], stdin=subprocess.PIPE, start_new_session=True)
+    properties = os.path.join(HOME, "node.properties")
+    until(lambda: os.path.exists(properties), "the node is there", 60)
+    with tempfile.TemporaryDirectory(prefix="hc-tcp-") as folder:
+        notebook = Notebook(folder)
+        notebook.must("byte[] large = new byte[20_000_000]; large[7] = 7; record P(int a) {} var p = new P(1);")
+        sockets = [name for _, _, names in os.walk(HOME) for name in names if name.endswith(".sock")]
+        must(not sockets, f"{sockets} are Unix sockets")
+        for pid in processes.of_role(HOME, "executor"):
+            processes.kill(pid)
+        must("8" in notebook.must("large[7] + p.a()"), "the values are not read on another executor")
+        looping = notebook.send("while (true);")
+        must(notebook.await_status(looping, "busy"), "the cell does not begin")
+        notebook.manager.interrupt_kernel()
+        must(notebook.finish(looping).status == "error", "the loop is not interrupted")
+        processes.kill(node.pid)
+        must("8" in notebook.must("large[7] + p.a()"), "the values are not there after the node's death")
+        notebook.close()
 
 
 def args_of_build(role, build):

@@ -52,6 +52,19 @@ class Notebook:
                 return True
         return False
 
+    def await_status(self, request, state, limit_s=30):
+        """Reads outputs of a request until its status is this; whether it became so."""
+        deadline = time.monotonic() + limit_s
+        while time.monotonic() < deadline:
+            try:
+                message = self.client.get_iopub_msg(timeout=0.1)
+            except queue.Empty:
+                continue
+            mine = message["parent_header"].get("msg_id") == request
+            if mine and message["content"].get("execution_state") == state:
+                return True
+        return False
+
     def finish(self, request, limit_s=90):
         """Waits for reply and idle; gives up when the kernel's process has ended."""
         outcome, idle = Outcome(), False

@@ -125,6 +125,32 @@ def case_history_of_all_notebooks():
         notebook.close()
 
 
+def tail(notebook):
+    """The numbers of all cells in the history, the oldest first."""
+    request = notebook.client.history(hist_access_type="tail", n=100_000, raw=True, output=False)
+    while True:
+        reply = notebook.client.get_shell_msg(timeout=60)
+        if reply["parent_header"].get("msg_id") == request:
+            return [line[1] for line in reply["content"]["history"]]
+
+
+def case_history_has_a_limit():
+    """Pages of 1 MB: of a hundred cells with 300 KB each the last twenty pages are kept."""
+    cells, page = 100, 4
+    with tempfile.TemporaryDirectory(prefix="hc-limit-") as folder:
+        notebook = Notebook(folder)
+        for i in range(cells):
+            notebook.must("// " + "x" * 300_000 + f"\n{i}")
+        kept = tail(notebook)
+        must(kept == list(range(kept[0], cells + 1)), f"the history is {kept}")
+        must(19 * page <= len(kept) <= 20 * page, f"{len(kept)} cells are kept")
+        notebook.close()
+        notebook = Notebook(folder)
+        notebook.must("1 + 1")
+        must(tail(notebook)[-2:] == [cells, cells + 1], "the next kernel does not go on with it")
+        notebook.close()
+
+
 def case_earlier_values_can_be_checked_out():
     with tempfile.TemporaryDirectory(prefix="hc-checkout-") as folder:
         notebook = Notebook(folder)

@@ -33,6 +33,11 @@ public record SessionKeys(String sessionId, long epoch) {
     return Key.of("session", sessionId);
   }
 
+  /** The field of {@link #session} with the number of the epoch's last cell. */
+  public String lastCell() {
+    return "cell/" + epoch;
+  }
+
   /** The manifest of the epoch. */
   public Key manifest() {
     return Key.of("session", sessionId, "m", Long.toString(epoch));
@@ -49,9 +54,22 @@ public record SessionKeys(String sessionId, long epoch) {
         "session", sessionId, "v", Long.toString(epoch), stamp.toString(), Integer.toString(index));
   }
 
-  /** The history of the notebook. */
-  public Key history() {
-    return Key.of("session", sessionId, "h");
+  /** A page of the notebook's history, counted from 0. */
+  public Key history(int page) {
+    return page == 0
+        ? Key.of("session", sessionId, "h")
+        : Key.of("session", sessionId, "h", "%08d".formatted(page));
+  }
+
+  /** What the keys of all pages of the history start with. */
+  public String historyPrefix() {
+    return "session/" + sessionId + "/h";
+  }
+
+  /** The number of the page that a key of {@link #historyPrefix} is. */
+  public static int historyPage(Key key) {
+    String[] parts = key.text().split("/");
+    return parts.length < 4 ? 0 : Integer.parseInt(parts[3]);
   }
 
   /** Outcome and output of a cell whose kernel went away. */

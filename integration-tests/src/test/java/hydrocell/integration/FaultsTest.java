@@ -23,7 +23,8 @@ class FaultsTest {
         "cell_ends_while_no_kernel_is_there",
         "all_executors_killed_while_nobody_runs_a_cell",
         "node_ends_when_nobody_uses_it",
-        "node_of_another_build"
+        "node_of_another_build",
+        "there_are_no_unix_sockets"
       })
   void aFaultHasAClearMessageAndLosesNothing(String fault) throws Exception {
     try (TestBench bench = TestBench.open()) {

@@ -14,6 +14,7 @@ class StateTest {
       strings = {
         "two_kernels_write_one_name",
         "history_of_all_notebooks",
+        "history_has_a_limit",
         "earlier_values_can_be_checked_out"
       })
   void theStateIsAsItsHistorySays(String what) throws Exception {

@@ -3,9 +3,11 @@ package hydrocell.kernel;
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.Durability;
+import hydrocell.anna.Key;
 import hydrocell.anna.lattice.Lattice;
 import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.MapLattice;
+import hydrocell.anna.lattice.MaxLattice;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.wire.MalformedFrameException;
 import hydrocell.cell.SessionKeys;
@@ -33,6 +35,7 @@ public final class History {
   private final Session session;
   private final InstantSource clock;
   private final long kernelStart;
+  private final HistoryPages pages = new HistoryPages();
 
   /**
    * One cell.
@@ -66,32 +69,35 @@ public final class History {
     long now = clock.instant().toEpochMilli();
     Line line = new Line(kernelStart, cellNumber, source, output, now, session.writer());
     String field = "%012d-%08d-%s".formatted(kernelStart, cellNumber, session.writer());
+    byte[] encoded = RecordCodec.encode(line);
+    MapLattice delta =
+        MapLattice.of(Map.of(field, new LwwRegister(new Stamp(1, session.writer(), 0), encoded)));
     try {
-      backend
-          .anna()
-          .merge(
-              session.keys().history(),
-              MapLattice.of(
-                  Map.of(
-                      field,
-                      new LwwRegister(
-                          new Stamp(1, session.writer(), 0), RecordCodec.encode(line)))),
-              Durability.LOG);
+      AnnaClient anna = backend.anna();
+      anna.merge(pages.forLine(anna, session.keys(), encoded.length), delta, Durability.LOG);
+      // A cell that changes nothing commits nothing, and the next kernel is to count on from it.
+      anna.merge(
+          session.keys().session(),
+          MapLattice.of(Map.of(session.keys().lastCell(), new MaxLattice(cellNumber))),
+          Durability.LOG);
     } catch (IOException | AnnaException e) {
       LOG.warn("a cell is not in the history: {}", e.getMessage());
     }
   }
 
-  /** All cells of this notebook, the oldest first. */
+  /** The cells of this notebook that are kept, the oldest first. */
   public List<Line> lines() throws IOException {
-    List<Line> lines = linesIn(Backend.await(backend.anna().get(session.keys().history())));
+    List<Line> lines = new ArrayList<>();
+    for (Key page : HistoryPages.of(backend.anna(), session.keys())) {
+      lines.addAll(linesIn(Backend.await(backend.anna().get(page))));
+    }
     lines.sort(Comparator.comparingLong(Line::kernelStart).thenComparingInt(Line::cellNumber));
     return lines;
   }
 
   /**
-   * The last cells in all of the person's notebooks, the oldest first. Notebooks are read one after
-   * the other, so that no more than one is in memory.
+   * The last cells in all of the person's notebooks, the oldest first. They are read page by page,
+   * so that no more than one is in memory.
    */
   public List<Found> everywhere(Predicate<Line> wanted, int count) throws IOException {
     Comparator<Found> byTime =
@@ -102,11 +108,13 @@ public final class History {
     for (String sessionId : session.ofOwner(MAX_NOTEBOOKS)) {
       SessionKeys keys = new SessionKeys(sessionId, 1);
       String notebook = Session.fileOf(Backend.await(backend.anna().get(keys.session())).lattice());
-      for (Line line : linesIn(Backend.await(backend.anna().get(keys.history())))) {
-        if (wanted.test(line)) {
-          last.add(new Found(notebook, line));
-          if (last.size() > count) {
-            last.remove();
+      for (Key page : HistoryPages.of(backend.anna(), keys)) {
+        for (Line line : linesIn(Backend.await(backend.anna().get(page)))) {
+          if (wanted.test(line)) {
+            last.add(new Found(notebook, line));
+            if (last.size() > count) {
+              last.remove();
+            }
           }
         }
       }

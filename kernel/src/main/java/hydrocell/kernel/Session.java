@@ -71,7 +71,8 @@ public final class Session {
   synchronized String open() throws IOException {
     AnnaClient anna = backend.anna();
     keys = new SessionKeys(identity.resolve(anna), 1);
-    long epoch = epochOf(Backend.await(anna.get(keys.session())).lattice());
+    Lattice stored = Backend.await(anna.get(keys.session())).lattice();
+    long epoch = numberIn(stored, "epoch");
     if (identity.isPrivate() || epoch == 0) {
       // A session without a path never resumes; one that was never seen begins with its first
       // epoch.
@@ -82,10 +83,10 @@ public final class Session {
     noteUse();
     read();
     open = true;
-    cellNumber =
-        Math.max(
-            cellNumber,
-            manifest.traces().stream().mapToInt(Commit.Trace::cellNumber).max().orElse(0));
+    cellNumber = Math.max(cellNumber, (int) numberIn(stored, keys.lastCell()));
+    for (Commit.Trace trace : manifest.traces()) {
+      cellNumber = Math.max(cellNumber, trace.cellNumber());
+    }
     List<String> lines = new ArrayList<>();
     int comms = manifest.find(List.of(Name.kept(CommMessage.keyOf("*")))).size();
     long names =
@@ -103,8 +104,8 @@ public final class Session {
     return String.join("; ", lines);
   }
 
-  private static long epochOf(@Nullable Lattice stored) {
-    return stored instanceof MapLattice map && map.field("epoch") instanceof MaxLattice max
+  private static long numberIn(@Nullable Lattice stored, String field) {
+    return stored instanceof MapLattice map && map.field(field) instanceof MaxLattice max
         ? max.value()
         : 0;
   }
