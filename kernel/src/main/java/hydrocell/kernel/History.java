@@ -107,7 +107,8 @@ public final class History {
     PriorityQueue<Found> last = new PriorityQueue<>(byTime);
     for (String sessionId : session.ofOwner(MAX_NOTEBOOKS)) {
       SessionKeys keys = new SessionKeys(sessionId, 1);
-      String notebook = Session.fileOf(Backend.await(backend.anna().get(keys.session())).lattice());
+      String notebook =
+          SessionRecord.fileOf(Backend.await(backend.anna().get(keys.session())).lattice());
       for (Key page : HistoryPages.of(backend.anna(), keys)) {
         for (Line line : linesIn(Backend.await(backend.anna().get(page)))) {
           if (wanted.test(line)) {

@@ -3,9 +3,6 @@ package hydrocell.kernel;
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Guard;
-import hydrocell.anna.Key;
-import hydrocell.anna.lattice.Lattice;
-import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.MapLattice;
 import hydrocell.anna.lattice.MaxLattice;
 import hydrocell.anna.lattice.Stamp;
@@ -20,8 +17,6 @@ import hydrocell.cell.SessionKeys;
 import hydrocell.cell.Symbol;
 import hydrocell.cell.message.CommMessage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,7 +37,7 @@ public final class Session {
   private final Backend backend;
   private final SessionIdentity identity;
   private final String writer;
-  private final InstantSource clock;
+  private final SessionRecord record;
   private final KeptOutputs keptOutputs;
   private SessionKeys keys;
   private Manifest manifest = new Manifest();
@@ -51,7 +46,6 @@ public final class Session {
   private int generation;
   private int cellNumber;
   private volatile boolean open;
-  private long usedDay;
   private final Set<Name> untold = new HashSet<>();
   private final Set<Name> untoldSiblings = new HashSet<>();
 
@@ -60,7 +54,7 @@ public final class Session {
     this.backend = backend;
     this.identity = identity;
     this.writer = writer;
-    this.clock = clock;
+    this.record = new SessionRecord(backend, identity, writer, clock);
     this.keptOutputs = new KeptOutputs(backend);
     this.keys = new SessionKeys(identity.defaultId(), 1);
   }
@@ -69,21 +63,11 @@ public final class Session {
    * Finds the session in the registry and reads its manifest; the line that says what was resumed.
    */
   synchronized String open() throws IOException {
-    AnnaClient anna = backend.anna();
-    keys = new SessionKeys(identity.resolve(anna), 1);
-    Lattice stored = Backend.await(anna.get(keys.session())).lattice();
-    long epoch = numberIn(stored, "epoch");
-    if (identity.isPrivate() || epoch == 0) {
-      // A session without a path never resumes; one that was never seen begins with its first
-      // epoch.
-      epoch++;
-      startEpoch(anna, epoch);
-    }
-    keys = new SessionKeys(keys.sessionId(), epoch);
-    noteUse();
+    SessionRecord.Found found = record.find();
+    keys = found.keys();
     read();
     open = true;
-    cellNumber = Math.max(cellNumber, (int) numberIn(stored, keys.lastCell()));
+    cellNumber = Math.max(cellNumber, found.lastCell());
     for (Commit.Trace trace : manifest.traces()) {
       cellNumber = Math.max(cellNumber, trace.cellNumber());
     }
@@ -102,33 +86,6 @@ public final class Session {
       lines.add(news);
     }
     return String.join("; ", lines);
-  }
-
-  private static long numberIn(@Nullable Lattice stored, String field) {
-    return stored instanceof MapLattice map && map.field(field) instanceof MaxLattice max
-        ? max.value()
-        : 0;
-  }
-
-  /** Notes that the session is in use: one that nobody can find again expires after a while. */
-  private void noteUse() throws IOException {
-    long today = Duration.ofSeconds(clock.instant().getEpochSecond()).toDays();
-    if (today != usedDay) {
-      MapLattice used = MapLattice.of(Map.of(SessionKeys.LAST_USED_DAY, new MaxLattice(today)));
-      Backend.await(backend.anna().merge(keys.session(), used, Durability.LOG));
-      usedDay = today;
-    }
-  }
-
-  private void startEpoch(AnnaClient anna, long epoch) throws IOException {
-    Map<String, Lattice> fields =
-        Map.of(
-            "epoch",
-            new MaxLattice(epoch),
-            "path",
-            new LwwRegister(
-                new Stamp(epoch, writer, 0), identity.path().getBytes(StandardCharsets.UTF_8)));
-    Backend.await(anna.merge(keys.session(), MapLattice.of(fields), Durability.LOG));
   }
 
   /** What cells showed while no kernel listened, the oldest first. */
@@ -163,7 +120,7 @@ public final class Session {
 
   /** Reads the manifest again if somebody else moved it on; a line for the user, or empty. */
   synchronized String refresh() throws IOException {
-    noteUse();
+    record.noteUse(keys);
     long now = Backend.await(backend.anna().version(keys.manifest()));
     if (now == version && generation == backend.generation()) {
       return "";
@@ -366,8 +323,7 @@ public final class Session {
 
   /** Begins a new epoch, empty; the present one is kept. */
   public synchronized void newEpoch() throws IOException {
-    keys = new SessionKeys(keys.sessionId(), keys.epoch() + 1);
-    startEpoch(backend.anna(), keys.epoch());
+    keys = record.startEpoch(keys.sessionId(), keys.epoch() + 1);
     read();
     untold.clear();
   }
@@ -442,24 +398,7 @@ public final class Session {
 
   /** The sessions of all notebooks of this owner, this one first; at most so many. */
   Set<String> ofOwner(int limit) throws IOException {
-    Set<String> sessions = new LinkedHashSet<>(List.of(keys().sessionId()));
-    AnnaClient anna = backend.anna();
-    String prefix = SessionKeys.pathPrefix(identity.ownerHash());
-    for (Key path : Backend.await(anna.scan(prefix, null, limit)).keys()) {
-      if (Backend.await(anna.get(path)).lattice() instanceof LwwRegister register) {
-        sessions.add(new String(register.value(), StandardCharsets.UTF_8));
-      }
-    }
-    return sessions;
-  }
-
-  /** The file name of a notebook in its session's record. */
-  static String fileOf(@Nullable Lattice stored) {
-    String path =
-        stored instanceof MapLattice map && map.field("path") instanceof LwwRegister register
-            ? new String(register.value(), StandardCharsets.UTF_8)
-            : "";
-    return path.isEmpty() ? "(no file)" : path.substring(path.lastIndexOf('/') + 1);
+    return record.ofOwner(keys(), limit);
   }
 
   /** Whether nobody can find the session again: it has no notebook that is open somewhere. */

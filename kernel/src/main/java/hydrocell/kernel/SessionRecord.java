@@ -1,0 +1,122 @@
+package hydrocell.kernel;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.Durability;
+import hydrocell.anna.Key;
+import hydrocell.anna.lattice.Lattice;
+import hydrocell.anna.lattice.LwwRegister;
+import hydrocell.anna.lattice.MapLattice;
+import hydrocell.anna.lattice.MaxLattice;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.cell.SessionKeys;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Anna keeps of a session beside its manifests: the present epoch, the notebook's path, the
+ * last cell, and the day of the last use. For the session's owner, under its lock.
+ */
+final class SessionRecord {
+  private static final String EPOCH = "epoch";
+  private static final String PATH = "path";
+
+  private final Backend backend;
+  private final SessionIdentity identity;
+  private final String writer;
+  private final InstantSource clock;
+  private long usedDay;
+
+  /** The record of the session that this identity finds. */
+  SessionRecord(Backend backend, SessionIdentity identity, String writer, InstantSource clock) {
+    this.backend = backend;
+    this.identity = identity;
+    this.writer = writer;
+    this.clock = clock;
+  }
+
+  /**
+   * What an opened session goes on with.
+   *
+   * @param keys of the present epoch
+   * @param lastCell number of the last cell in it; 0 when there was none
+   */
+  record Found(SessionKeys keys, int lastCell) {}
+
+  /**
+   * Finds the session in the registry. One without a path never resumes; one that was never seen
+   * begins with its first epoch.
+   */
+  Found find() throws IOException {
+    AnnaClient anna = backend.anna();
+    SessionKeys keys = new SessionKeys(identity.resolve(anna), 1);
+    Lattice stored = Backend.await(anna.get(keys.session())).lattice();
+    long epoch = numberIn(stored, EPOCH);
+    if (identity.isPrivate() || epoch == 0) {
+      keys = startEpoch(keys.sessionId(), epoch + 1);
+    } else {
+      keys = new SessionKeys(keys.sessionId(), epoch);
+    }
+    noteUse(keys);
+    return new Found(keys, (int) numberIn(stored, keys.lastCell()));
+  }
+
+  private static long numberIn(@Nullable Lattice stored, String field) {
+    return stored instanceof MapLattice map && map.field(field) instanceof MaxLattice max
+        ? max.value()
+        : 0;
+  }
+
+  /** Begins an epoch; its keys. */
+  SessionKeys startEpoch(String sessionId, long epoch) throws IOException {
+    SessionKeys keys = new SessionKeys(sessionId, epoch);
+    byte[] path = identity.path().getBytes(StandardCharsets.UTF_8);
+    MapLattice begun =
+        MapLattice.of(
+            Map.of(
+                EPOCH,
+                new MaxLattice(epoch),
+                PATH,
+                new LwwRegister(new Stamp(epoch, writer, 0), path)));
+    Backend.await(backend.anna().merge(keys.session(), begun, Durability.LOG));
+    return keys;
+  }
+
+  /** Notes that the session is in use: one that nobody can find again expires after a while. */
+  void noteUse(SessionKeys keys) throws IOException {
+    long today = Duration.ofSeconds(clock.instant().getEpochSecond()).toDays();
+    if (today != usedDay) {
+      MapLattice used = MapLattice.of(Map.of(SessionKeys.LAST_USED_DAY, new MaxLattice(today)));
+      Backend.await(backend.anna().merge(keys.session(), used, Durability.LOG));
+      usedDay = today;
+    }
+  }
+
+  /** The sessions of all notebooks of this owner, this one first; at most so many. */
+  Set<String> ofOwner(SessionKeys own, int limit) throws IOException {
+    Set<String> sessions = new LinkedHashSet<>(List.of(own.sessionId()));
+    AnnaClient anna = backend.anna();
+    String prefix = SessionKeys.pathPrefix(identity.ownerHash());
+    for (Key path : Backend.await(anna.scan(prefix, null, limit)).keys()) {
+      if (Backend.await(anna.get(path)).lattice() instanceof LwwRegister register) {
+        sessions.add(new String(register.value(), StandardCharsets.UTF_8));
+      }
+    }
+    return sessions;
+  }
+
+  /** The file name of a notebook in its session's record. */
+  static String fileOf(@Nullable Lattice stored) {
+    String path =
+        stored instanceof MapLattice map && map.field(PATH) instanceof LwwRegister register
+            ? new String(register.value(), StandardCharsets.UTF_8)
+            : "";
+    return path.isEmpty() ? "(no file)" : path.substring(path.lastIndexOf('/') + 1);
+  }
+}
