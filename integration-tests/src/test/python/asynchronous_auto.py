@@ -1,6 +1,9 @@
-"""%config async=auto: cells that touch nothing but names run beside each other, the others in their order."""
+"""%config async=auto: cells that touch nothing but names run beside each other, the others in their order.
+Usage: asynchronous_auto.py [SEED [COUNT]], the programs that are compared with their serial run."""
 
 import os
+import random
+import sys
 import tempfile
 import time
 
@@ -100,6 +103,62 @@ def a_pure_cell_survives_its_executor(notebook, folder):
     must(notebook.await_text(sent, "done after"), "it is not done")
 
 
+START = """
+int a = 1; int b = 2; int c = 3; var list = new ArrayList<Integer>(List.of(1)); var same = list;
+int[] cells = {1, 2, 3}; var byName = new TreeMap<String, Integer>();
+class Tally { int n; void add(int x) { n += x; } }
+var tally = new Tally();
+int twice(int x) { return 2 * x; }
+"""
+SHOWN = 'a + " " + b + " " + c + " " + list + " " + same + " " + Arrays.toString(cells) + " " + byName + " " + tally.n'
+
+
+def random_cell(chance, path):
+    """Java that reads and writes some names, takes a while, and may reach outside."""
+    x, y, z = (chance.choice("abc") for _ in range(3))
+    return chance.choice(
+        [
+            f"{x} = {y} + {z};",
+            f"for (int i = 0; i < 3; i++) {x} += {y} % 7;",
+            f"Thread.sleep({chance.randrange(30)}); {x} = twice({y}) % 1000;",
+            f"Thread.sleep({chance.randrange(30)}); list.add({x} % 100);",
+            f"int sum = 0; for (int each : same) sum += each; {x} = sum;",
+            f"{x} = list.stream().mapToInt(each -> each + {y}).sum() % 1000;",
+            f"cells[{chance.randrange(3)}] = {x}; Thread.sleep({chance.randrange(20)});",
+            f'byName.merge("{x}", {y}, Integer::sum); Thread.sleep({chance.randrange(20)});',
+            f"Thread.sleep({chance.randrange(20)}); tally.add({x} % 10);",
+            f"var copy = new ArrayList<Integer>(list); copy.add({x}); {y} = copy.size();",
+            f'java.nio.file.Files.writeString(java.nio.file.Path.of("{path}"), {x} + " ",'
+            " java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);",
+        ]
+    )
+
+
+def outcome_of(notebook, folder, seed, mode):
+    """What a program of this seed leaves in names and outside."""
+    path = f"{folder}/program-{seed}-{mode}"
+    chance = random.Random(seed)
+    notebook.must(START)
+    notebook.must(f"%config async={mode}")
+    sent = [notebook.send(random_cell(chance, path)) for _ in range(14)]
+    for each in sent:
+        must(notebook.finish(each).status == "ok", f"seed {seed}: {notebook.errors}")
+    notebook.must("%wait\n%config async=off")
+    written = ""
+    if os.path.exists(path):
+        with open(path) as f:
+            written = f.read()
+    return notebook.must(SHOWN), written
+
+
+def programs_come_to_what_they_come_to_serially(notebook, folder):
+    first = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    for seed in range(first, first + (int(sys.argv[2]) if len(sys.argv) > 2 else 8)):
+        serial = outcome_of(notebook, folder, seed, "off")
+        beside = outcome_of(notebook, folder, seed, "auto")
+        must(serial == beside, f"seed {seed}: serially {serial}, beside each other {beside}")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="hc-aa-") as folder:
         notebook = Page(folder)
@@ -111,6 +170,7 @@ def main():
                 effects_outside_keep_their_order,
                 an_error_soon_is_the_cells,
                 a_pure_cell_survives_its_executor,
+                programs_come_to_what_they_come_to_serially,
             ):
                 case(notebook, folder)
                 print(case.__name__, "ok", flush=True)

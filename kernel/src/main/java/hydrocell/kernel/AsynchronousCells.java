@@ -45,8 +45,7 @@ final class AsynchronousCells {
     }
     Footprint footprint = jobs.footprint(function);
     if (footprint.effects().reachOutside()) {
-      Job before = jobs.lastOutside();
-      if (before != null) {
+      for (Job before : jobs.outside()) {
         asked.await(before.ended());
       }
       return null;
@@ -54,13 +53,17 @@ final class AsynchronousCells {
     return isWorthIt(function, footprint) ? submit(cell, function, asked, true, true) : null;
   }
 
-  /** Whether a cell without effects is better run beside the others. */
+  /**
+   * Whether a cell without effects is better run beside the others. One that reads what failed ends
+   * as it would if it had been submitted before that failed.
+   */
   private boolean isWorthIt(CellFunction function, Footprint footprint) {
-    boolean waits = !footprint.reads(Entry.State.PENDING).isEmpty();
+    boolean waits =
+        !footprint.reads(Entry.State.PENDING).isEmpty()
+            || !footprint.reads(Entry.State.FAILED).isEmpty();
     return function.entryClass() != null
         && function.initialises().isEmpty()
         && function.defines().stream().allMatch(each -> each.name().kind() == Kind.VARIABLE)
-        && footprint.reads(Entry.State.FAILED).isEmpty()
         && (waits || !footprint.effects().brief())
         && !debugging.isOn();
   }

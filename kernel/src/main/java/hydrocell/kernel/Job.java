@@ -212,6 +212,12 @@ final class Job {
         .toList();
   }
 
+  /** Whether it is to change what another cell is still to write: only then it can be given up. */
+  boolean changesWhatIsOpen() {
+    return inputs(Entry.State.PENDING).stream()
+        .anyMatch(input -> pending().stream().anyMatch(own -> own.name().equals(input.name())));
+  }
+
   /** Takes what another cell made of a name that this one waits for. */
   void learn(Stamp writer, Name name, Entry made) {
     Entry known = inputs.get(name);
@@ -236,6 +242,22 @@ final class Job {
     if (known != null && known.stamp().sameWork(writer)) {
       inputs.remove(name);
     }
+  }
+
+  /**
+   * A name that waits for this cell, as it is when the cell fails: with the value that the cell
+   * read, if it did. What failed before it stays as that left it.
+   */
+  Entry asFailed(Entry pending, String reason, Stamp under) {
+    Entry read = inputs.get(pending.name());
+    if (read != null && read.state() == Entry.State.FAILED) {
+      return read.at(under, read.cellNumber());
+    }
+    Entry before =
+        read == null || read.state() == Entry.State.PENDING
+            ? pending
+            : read.with(pending.symbol()).pendingFor(pending.cellHash());
+    return before.in(Entry.State.FAILED, reason).at(under, cellNumber());
   }
 
   /** The message that has it run: the submission with what is known by now. */

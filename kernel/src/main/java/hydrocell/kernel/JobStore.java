@@ -191,7 +191,7 @@ final class JobStore {
     Stamp stamp = new Stamp(job.stamp().counter(), job.stamp().writer(), job.attempt() + 1);
     List<Entry> failed = new ArrayList<>();
     for (Entry pending : job.pending()) {
-      failed.add(pending.in(Entry.State.FAILED, reason).at(stamp, job.cellNumber()));
+      failed.add(job.asFailed(pending, reason, stamp));
     }
     Commit commit =
         new Commit(

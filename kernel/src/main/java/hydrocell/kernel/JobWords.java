@@ -40,7 +40,9 @@ public final class JobWords {
     if (waitsFor.isEmpty()) {
       return "queued";
     }
-    return "queued: waits for " + PendingNames.words(job.inputs(Entry.State.PENDING));
+    return (job.interruption().isRequested() ? "being cancelled" : "queued")
+        + ": waits for "
+        + PendingNames.words(job.inputs(Entry.State.PENDING));
   }
 
   /** Why names cannot be read. */

@@ -42,6 +42,7 @@ public final class Jobs {
   private static final int ENDED_KEPT = 50;
   private static final int TRIM_EVERY = 16;
   private static final int MAX_ATTEMPTS = 3;
+  private static final String BEFORE_IT_RAN = "it was cancelled before it ran";
   private static final long TICK_MS = 1_000;
   private static final long LOOK_AGAIN_MS = 5_000;
   private static final long ABANDON_LIMIT_MS = 3_000;
@@ -96,10 +97,6 @@ public final class Jobs {
               .formatted(MAX_OPEN));
     }
     JobDraft draft = JobDraft.of(session, cell, function, runId, this::effectsOfWriter);
-    List<Entry> failed = new Healing(cell).unreadable(draft.footprint().reads(Entry.State.FAILED));
-    if (!failed.isEmpty()) {
-      throw new RefusedException(JobWords.failure(failed));
-    }
     store.submit(draft.submission(), draft.commit());
     JobLine line = new JobLine(publisher, cell.message(), false);
     Job job =
@@ -150,11 +147,9 @@ public final class Jobs {
     return job == null ? Effects.UNKNOWN : job.effects();
   }
 
-  /**
-   * The last cell that has effects outside the state and keeps its turn; null when none is open.
-   */
-  synchronized @Nullable Job lastOutside() {
-    return schedule.lastOutside();
+  /** The cells that have effects outside the state and keep their turn. */
+  synchronized List<Job> outside() {
+    return schedule.outside();
   }
 
   /**
@@ -210,10 +205,12 @@ public final class Jobs {
   synchronized void begin() {
     for (Job job : schedule.begin(places.free())) {
       String reason = JobWords.waitsInVain(job);
-      if (reason == null) {
-        places.run(job);
-      } else {
+      if (reason != null) {
         end(job, Job.State.FAILED, reason);
+      } else if (job.interruption().isRequested()) {
+        end(job, Job.State.CANCELLED, BEFORE_IT_RAN);
+      } else {
+        places.run(job);
       }
     }
     schedule.open().forEach(job -> job.line().say(progress(job)));
@@ -412,8 +409,8 @@ public final class Jobs {
       return false;
     }
     job.interruption().request();
-    if (job.state() == Job.State.QUEUED && !places.runs(job)) {
-      end(job, Job.State.CANCELLED, "it was cancelled before it ran");
+    if (job.state() == Job.State.QUEUED && !places.runs(job) && !job.changesWhatIsOpen()) {
+      end(job, Job.State.CANCELLED, BEFORE_IT_RAN);
     }
     return true;
   }

@@ -206,7 +206,7 @@ final class CommitWriter {
 
   /** Commits that an asynchronous cell failed: nothing of what it changed, only its definitions. */
   private CommitResult fail(CommitDraft draft) throws CommitFailedException {
-    PendingNames.fail(draft);
+    PendingNames.fail(draft, names);
     Set<Name> touched = names.touchedSinceLastCommit();
     Commit commit = write(draft, Map.of());
     accept(draft, commit);

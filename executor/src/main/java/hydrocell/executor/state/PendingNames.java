@@ -5,6 +5,7 @@ import hydrocell.cell.Name;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of the names that wait for an asynchronous cell: each of them is settled by its
@@ -42,8 +43,15 @@ final class PendingNames {
     }
   }
 
+  /** What a name was when the cell read it; the cell finds that when it is run again. */
+  private static Entry before(Entry pending, @Nullable Entry read) {
+    return read == null || read.state() == Entry.State.PENDING
+        ? pending
+        : read.with(pending.symbol()).pendingFor(pending.cellHash());
+  }
+
   /** The cell failed: its variables have no value, its definitions stand. */
-  static void fail(CommitDraft draft) {
+  static void fail(CommitDraft draft, LiveNames names) {
     CommitRequest.Asynchronous own = draft.request.asynchronous();
     if (own == null || own.failure() == null) {
       return;
@@ -59,7 +67,7 @@ final class PendingNames {
       if (variables.contains(pending.name())) {
         draft.entries.put(
             pending.name(),
-            pending
+            before(pending, names.entry(pending.name()))
                 .in(Entry.State.FAILED, own.failure())
                 .at(draft.request.stamp(), draft.request.cellNumber()));
       }

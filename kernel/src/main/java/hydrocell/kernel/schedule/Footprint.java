@@ -150,7 +150,10 @@ public record Footprint(
 
   /** Whether everything that an object in a value may do is known, whoever calls it. */
   private static boolean isKnown(Entry entry, Set<String> defined) {
-    return entry.state() == Entry.State.READY
+    if (entry.state() == Entry.State.FAILED && entry.valueKey() == null) {
+      return true;
+    }
+    return (entry.state() == Entry.State.READY || entry.state() == Entry.State.FAILED)
         && defined.containsAll(entry.valueClasses().stream().map(ClassRef::binaryName).toList())
         && !entry.changeable().isEmpty()
         && entry.changeable().stream().noneMatch(name -> name.startsWith("hydrocell."));

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The order in which asynchronous cells may run, so that the result is that of running them one
  * after the other as they were submitted. A cell waits for the cell that last wrote a name it
- * reads, and, if it has effects outside the state, for the last such cell. It does not wait for
- * those that read or write what it only writes: each runs on values as they were at its submission,
- * and of two writes the later submission stands, whichever ends first.
+ * reads, and, if it has effects outside the state, for all such cells before it. It does not wait
+ * for those that read or write what it only writes: each runs on values as they were at its
+ * submission, and of two writes the later submission stands, whichever ends first.
  *
  * <p>Not thread-safe.
  *
@@ -27,11 +27,11 @@ public final class Schedule<T> {
   private static final class Waiting<T> {
     final Set<T> waitsFor = new LinkedHashSet<>();
     boolean running;
+    boolean outside;
   }
 
   private final Map<T, Waiting<T>> open = new LinkedHashMap<>();
   private final Map<Name, T> writers = new HashMap<>();
-  private @Nullable T lastOutside;
 
   /**
    * Takes a cell in.
@@ -49,10 +49,9 @@ public final class Schedule<T> {
       }
     }
     if (outside) {
-      if (lastOutside != null) {
-        waiting.waitsFor.add(lastOutside);
-      }
-      lastOutside = cell;
+      // Of all of them: one in the middle may be cancelled before those before it have ended.
+      waiting.waitsFor.addAll(outside());
+      waiting.outside = true;
     }
     writes.forEach(name -> writers.put(name, cell));
     open.put(cell, waiting);
@@ -102,9 +101,6 @@ public final class Schedule<T> {
     open.remove(cell);
     open.values().forEach(waiting -> waiting.waitsFor.remove(cell));
     writers.values().removeIf(writer -> writer.equals(cell));
-    if (cell.equals(lastOutside)) {
-      lastOutside = null;
-    }
   }
 
   /** The cell that is to write a name and has not ended; null when none is. */
@@ -112,9 +108,15 @@ public final class Schedule<T> {
     return writers.get(name);
   }
 
-  /** The last cell with effects outside the state that has not ended; null when none is open. */
-  public @Nullable T lastOutside() {
-    return lastOutside;
+  /** The cells with effects outside the state that keep their turn and have not ended. */
+  public List<T> outside() {
+    List<T> found = new ArrayList<>();
+    open.forEach((cell, waiting) -> {
+      if (waiting.outside) {
+        found.add(cell);
+      }
+    });
+    return found;
   }
 
   /** The cells that have not ended, in the order of submission. */
