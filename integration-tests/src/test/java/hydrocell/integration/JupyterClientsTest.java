@@ -156,6 +156,11 @@ class JupyterClientsTest {
   }
 
   @Test
+  void whatFollowsFromWhatIsShownAndRunAgain() throws Exception {
+    bench.python(LIMIT_S, "graph.py");
+  }
+
+  @Test
   void programsThatTakeNoLateOutputGetWhatAsynchronousCellsShow() throws Exception {
     bench.python(LIMIT_S, "asynchronous_runs.py");
   }

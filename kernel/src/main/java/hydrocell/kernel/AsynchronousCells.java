@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +26,26 @@ final class AsynchronousCells {
   private final Jobs jobs;
   private final Debugging debugging;
   private final AtomicLong runIds;
+  private final Consumer<CellRun> runs;
 
-  AsynchronousCells(Session session, Jobs jobs, Debugging debugging, AtomicLong runIds) {
+  /**
+   * Decides for one notebook.
+   *
+   * @param runs is told what reads and writes what
+   */
+  AsynchronousCells(
+      Session session, Jobs jobs, Debugging debugging, AtomicLong runIds, Consumer<CellRun> runs) {
     this.session = session;
     this.jobs = jobs;
     this.debugging = debugging;
     this.runIds = runIds;
+    this.runs = runs;
   }
 
   /** The result of a cell that runs beside the others; null when it runs in the foreground. */
   @Nullable CellResult take(CellRequest cell, CellFunction function, Interruption asked)
       throws IOException, Interruption.InterruptedCell {
-    boolean auto = Setting.ASYNC.in(session.manifest()).equals("auto");
+    boolean auto = cell.again() || Setting.ASYNC.in(session.manifest()).equals("auto");
     if (cell.asynchronous()) {
       return submit(cell, function, asked, false, auto);
     }
@@ -76,8 +85,13 @@ final class AsynchronousCells {
     try {
       job = jobs.submit(cell, function, runIds.incrementAndGet(), auto);
     } catch (Jobs.RefusedException e) {
-      return CellPipeline.failed("NotSubmitted", String.valueOf(e.getMessage()), List.of());
+      return CellFailures.failed("NotSubmitted", String.valueOf(e.getMessage()), List.of());
     }
+    runs.accept(
+        CellRun.of(
+            cell,
+            Footprint.readsOf(function, session.manifest()),
+            job.pending().stream().map(Entry::name).toList()));
     if (!jobs.showsLate()) {
       asked.whenRequested(() -> jobs.cancel(job));
       return job.ended().join();

@@ -15,6 +15,7 @@ import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.ToExecutor;
 import hydrocell.kernel.protocol.JupyterMessage;
+import hydrocell.kernel.schedule.Footprint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +50,7 @@ public final class CellPipeline {
   private final AsynchronousCells asynchronous;
   private final AtomicLong runIds = new AtomicLong(System.nanoTime() >>> 20);
   private volatile Interruption interruption = new Interruption();
+  private final List<CellRun> runs = new ArrayList<>();
   private Meter last = Meter.ZERO;
   private Meter total = Meter.ZERO;
 
@@ -66,7 +67,7 @@ public final class CellPipeline {
     this.outputs = outputs;
     this.jobs = jobs;
     this.debugging = debugging;
-    this.asynchronous = new AsynchronousCells(session, jobs, debugging, runIds);
+    this.asynchronous = new AsynchronousCells(session, jobs, debugging, runIds, runs::add);
     this.saves = new LateSaves(backend, session, outputs);
     this.executor = new LeasedExecutor(backend, session, "", new Foreground(), debugging);
   }
@@ -117,9 +118,17 @@ public final class CellPipeline {
     }
   }
 
-  /** A cell begins: an interrupt that came before it does not count. */
+  /** A request begins: an interrupt that came before it does not count. */
   void begin() {
     interruption = new Interruption();
+    runs.clear();
+  }
+
+  /** What ran since the request began. */
+  List<CellRun> takeRuns() {
+    List<CellRun> taken = List.copyOf(runs);
+    runs.clear();
+    return taken;
   }
 
   /** The asynchronous cells. */
@@ -159,19 +168,14 @@ public final class CellPipeline {
       if (reply instanceof CompileReply.Compiled compiled) {
         return execute(cell, compiled.function());
       }
-      return notCompiled(cell, reply);
+      return CellFailures.notCompiled(cell, reply);
     } catch (Interruption.InterruptedCell e) {
-      return interrupted();
+      return CellFailures.interrupted();
     } catch (IOException | AnnaException e) {
-      return failed("NodeError", String.valueOf(e.getMessage()), List.of());
+      return CellFailures.failed("NodeError", String.valueOf(e.getMessage()), List.of());
     } finally {
       slow.cancel(false);
     }
-  }
-
-  static CellResult interrupted() {
-    return failed(
-        "Interrupted", "the cell was interrupted before it ran: nothing changed", List.of());
   }
 
   /** Opens the session, or reads what others have committed, and tells of it. */
@@ -241,17 +245,18 @@ public final class CellPipeline {
     List<Entry> failed = jobs.pendingNames().failed(function);
     Healing healing = failed.isEmpty() ? null : new Healing(cell);
     if (healing != null && !healing.unreadable(failed).isEmpty()) {
-      return failed("NotReadable", JobWords.failure(healing.unreadable(failed)) + AGAIN, List.of());
+      return CellFailures.failed(
+          "NotReadable", JobWords.failure(healing.unreadable(failed)) + AGAIN, List.of());
     }
     try {
       CellResult result =
-          finish(cell, executor.execute(asked, new Scheduled(cell, function, healing)));
+          finish(cell, function, executor.execute(asked, new Scheduled(cell, function, healing)));
       if (healing != null && result instanceof CellResult.Ok) {
         session.commit(healing.restored(session, failed), List.of());
       }
       return result;
     } catch (LeasedExecutor.LostCell e) {
-      return lost(e, asked.isRequested());
+      return CellFailures.lost(e, asked.isRequested());
     }
   }
 
@@ -301,27 +306,28 @@ public final class CellPipeline {
         null);
   }
 
-  private static CellResult notCompiled(CellRequest cell, CompileReply reply) {
-    if (reply instanceof CompileReply.Rejected rejected) {
-      return failed(
-          "CompilationError",
-          CompileErrors.headline(rejected),
-          CompileErrors.trace(cell.cellNumber(), rejected));
-    }
-    return reply instanceof CompileReply.CompilerFailed broken
-        ? failed("CompilerError", broken.message(), List.of())
-        : failed("InternalError", "the compile service answered " + reply, List.of());
-  }
-
-  private CellResult finish(CellRequest cell, CellOutcome outcome) {
+  private CellResult finish(CellRequest cell, CellFunction function, CellOutcome outcome) {
     CellOutcome.Committed committed = outcome.committed();
     if (committed != null) {
+      note(cell, function, committed.commit());
       take(cell, committed);
     }
     ErrorReport error = outcome.error();
     return error == null
         ? new CellResult.Ok(outcome instanceof CellOutcome.Returned done ? done.result() : null)
         : new CellResult.Failed(error);
+  }
+
+  /** Notes what a cell read and wrote, for the notebook's graph. */
+  private void note(CellRequest cell, CellFunction function, @Nullable Commit commit) {
+    if (!cell.silent() && cell.commits() && cell.comm() == null) {
+      List<Name> writes = new ArrayList<>();
+      if (commit != null) {
+        commit.entries().forEach(entry -> writes.add(entry.name()));
+        writes.addAll(commit.removed());
+      }
+      runs.add(CellRun.of(cell, Footprint.readsOf(function, session.manifest()), writes));
+    }
   }
 
   private void take(CellRequest cell, CellOutcome.Committed committed) {
@@ -337,26 +343,6 @@ public final class CellPipeline {
     }
     last = committed.meter();
     total = total.plus(last);
-  }
-
-  /** What is true now that a cell's executor went away under it. */
-  private static CellResult lost(LeasedExecutor.LostCell lost, boolean asked) {
-    String reason = lost.nodeDied() ? "the local node ended under it" : lost.getMessage();
-    String what =
-        lost.committed()
-            ? "What it changed was committed before."
-            : lost.started() ? "Nothing of this cell is kept." : "The cell did not run.";
-    String how =
-        asked
-            ? "the cell was interrupted and did not stop by itself, so its executor was replaced"
-            : lost.beyondLimit()
-                ? "the cell was ended, because " + reason
-                : "the executor of this cell was lost (" + reason + ")";
-    String again = lost.nodeDied() ? " The local node was started again." : "";
-    return failed(
-        asked ? "Interrupted" : lost.beyondLimit() ? "LimitExceeded" : "ExecutorLost",
-        how + ". " + what + again + " The next cell runs on a fresh executor.",
-        List.of());
   }
 
   /** Stops the running cell, whatever it does. Any thread. */
@@ -409,13 +395,5 @@ public final class CellPipeline {
   /** The executor that the session leases; empty between leases. */
   public String executorId() {
     return executor.executorId();
-  }
-
-  static CellResult failed(String name, String message, List<String> trace) {
-    List<String> lines =
-        trace.isEmpty()
-            ? List.of("\u001B[31;1m" + name + "\u001B[0m: " + message)
-            : trace.stream().collect(Collectors.toList());
-    return new CellResult.Failed(new ErrorReport(name, message, lines));
   }
 }

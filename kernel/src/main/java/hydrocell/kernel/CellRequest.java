@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param commits false for an expression that is only looked at
  * @param comm the message of a comm that is to be taken, in place of a source; null for a cell
  * @param asynchronous whether it runs beside the cells after it
+ * @param again whether a command runs it again, beside others where it can
  */
 record CellRequest(
     JupyterMessage message,
@@ -23,7 +24,8 @@ record CellRequest(
     boolean allowStdin,
     boolean commits,
     Comms.@Nullable Call comm,
-    boolean asynchronous) {
+    boolean asynchronous,
+    boolean again) {
 
   /** A cell with a source. */
   CellRequest(
@@ -33,12 +35,12 @@ record CellRequest(
       boolean silent,
       boolean allowStdin,
       boolean commits) {
-    this(message, source, cellNumber, silent, allowStdin, commits, null, false);
+    this(message, source, cellNumber, silent, allowStdin, commits, null, false, false);
   }
 
   /** A comm's message. */
   static CellRequest of(JupyterMessage message, Comms.Call comm, int cellNumber) {
-    return new CellRequest(message, "", cellNumber, false, false, true, comm, false);
+    return new CellRequest(message, "", cellNumber, false, false, true, comm, false, false);
   }
 
   /** What its traces and threads call it. */

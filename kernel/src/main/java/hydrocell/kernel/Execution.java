@@ -99,7 +99,7 @@ final class Execution {
       reply.set("user_expressions", expressions(request, number));
     }
     if (stored && !code.isBlank() && session.isOpen()) {
-      history.add(number, Magics.withoutSecrets(code), shown);
+      history.add(number, Magics.withoutSecrets(code), shown, pipeline.takeRuns());
     }
     return reply.put("execution_count", number);
   }
@@ -155,7 +155,7 @@ final class Execution {
     } catch (MagicException e) {
       return new CellResult.Failed(e.report());
     } catch (Interruption.InterruptedCell e) {
-      return CellPipeline.interrupted();
+      return CellFailures.interrupted();
     } catch (IOException | AnnaException e) {
       return nodeError(e);
     }

@@ -46,9 +46,18 @@ public final class History {
    * @param output its result as text; may be empty
    * @param timeMs when, for people to read
    * @param writer the kernel; empty in lines of earlier builds
+   * @param epoch of the session, in which its names are
+   * @param runs what ran in it: its Java between commands, and cells that commands had run
    */
   public record Line(
-      long kernelStart, int cellNumber, String source, String output, long timeMs, String writer) {}
+      long kernelStart,
+      int cellNumber,
+      String source,
+      String output,
+      long timeMs,
+      String writer,
+      long epoch,
+      List<CellRun> runs) {}
 
   /** A cell, and the file name of the notebook that it ran in. */
   public record Found(String notebook, Line line) {}
@@ -65,9 +74,18 @@ public final class History {
     return kernelStart;
   }
 
-  void add(int cellNumber, String source, String output) {
+  void add(int cellNumber, String source, String output, List<CellRun> runs) {
     long now = clock.instant().toEpochMilli();
-    Line line = new Line(kernelStart, cellNumber, source, output, now, session.writer());
+    Line line =
+        new Line(
+            kernelStart,
+            cellNumber,
+            source,
+            output,
+            now,
+            session.writer(),
+            session.keys().epoch(),
+            runs);
     String field = "%012d-%08d-%s".formatted(kernelStart, cellNumber, session.writer());
     byte[] encoded = RecordCodec.encode(line);
     MapLattice delta =

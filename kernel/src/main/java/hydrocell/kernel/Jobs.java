@@ -323,7 +323,7 @@ public final class Jobs {
     }
     settle(job, state, failed(job, reason));
     String name = state == Job.State.CANCELLED ? "Cancelled" : "AsynchronousCellFailed";
-    CellResult result = CellPipeline.failed(name, job.name() + ": " + reason, List.of());
+    CellResult result = CellFailures.failed(name, job.name() + ": " + reason, List.of());
     over(job, result);
   }
 

@@ -29,6 +29,7 @@ final class RequestedCell implements Cells {
   private final Publisher publisher;
   private final Magics magics;
   private int depth;
+  private boolean again;
   private @Nullable MimeBundle result;
 
   RequestedCell(
@@ -83,7 +84,8 @@ final class RequestedCell implements Cells {
       } else {
         boolean mayAsk = request.content().path("allow_stdin").asBoolean();
         CellRequest cell =
-            new CellRequest(request, step.java(), number, silent, mayAsk, true, null, asynchronous);
+            new CellRequest(
+                request, step.java(), number, silent, mayAsk, true, null, asynchronous, again);
         result = named(valueOf(pipeline.run(cell)), step.java());
       }
     }
@@ -103,6 +105,18 @@ final class RequestedCell implements Cells {
     Map<String, String> data = new LinkedHashMap<>(value.data());
     data.put("text/plain", last + " = " + plain);
     return new MimeBundle(data, value.metadata());
+  }
+
+  @Override
+  public void runAgain(List<String> sources) throws IOException, MagicException {
+    again = true;
+    try {
+      for (String source : sources) {
+        run(source);
+      }
+    } finally {
+      again = false;
+    }
   }
 
   @Override

@@ -165,7 +165,8 @@ final class TakeOver {
             false,
             true,
             null,
-            true);
+            true,
+            false);
     Set<Name> reads = new LinkedHashSet<>();
     submission.execute().entries().forEach(entry -> reads.add(entry.name()));
     JobLine line = new JobLine(publisher, cell.message(), false);

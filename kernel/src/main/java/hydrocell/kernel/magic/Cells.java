@@ -17,6 +17,13 @@ public interface Cells {
    */
   void run(String source) throws IOException, MagicException;
 
+  /**
+   * Runs cells once more, one after the other, and beside each other where that comes to the same.
+   *
+   * @throws MagicException when one fails, with its error; those after it do not run then
+   */
+  void runAgain(List<String> sources) throws IOException, MagicException;
+
   /** Runs Java of ours beside the cell; its value is nobody's. */
   void aside(String java) throws IOException, MagicException;
 

@@ -59,6 +59,7 @@ public final class Magics {
     all.addAll(VersionMagics.all());
     all.addAll(KernelMagics.all());
     all.addAll(JobMagics.all());
+    all.addAll(GraphMagics.all());
     all.addAll(DependencyMagics.all());
     all.addAll(PlaceMagics.all());
     all.addAll(SourceMagics.all());

@@ -84,6 +84,17 @@ public record Footprint(
         .toList();
   }
 
+  /** The names that a compiled cell can reach, but for those that it only assigns. */
+  public static Set<Name> readsOf(CellFunction function, Manifest manifest) {
+    Set<Name> only = declared(function);
+    for (Name name : function.writes()) {
+      if (!function.reads().contains(name)) {
+        only.add(name);
+      }
+    }
+    return reads(function, only, manifest).keySet();
+  }
+
   private static Map<Name, Entry> reads(
       CellFunction function, Set<Name> declares, Manifest manifest) {
     Set<Name> roots = new LinkedHashSet<>(function.reads());

@@ -1,0 +1,36 @@
+package hydrocell.kernel;
+
+import hydrocell.cell.Kind;
+import hydrocell.cell.Name;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A cell that ran, as the notebook's graph knows it. Immutable; part of the history, so components
+ * are appended only.
+ *
+ * @param source its Java
+ * @param cellId the notebook's own name for the cell; empty where the client does not tell
+ * @param reads names that it could reach, spelled as in manifests
+ * @param writes names that it changed or defined
+ */
+public record CellRun(String source, String cellId, List<String> reads, List<String> writes) {
+  private static final int MAX_NAMES = 200;
+  private static final Set<Kind> SHOWN = Set.of(Kind.VARIABLE, Kind.METHOD, Kind.TYPE);
+
+  /** A run of a request's cell. */
+  static CellRun of(CellRequest cell, Collection<Name> reads, Collection<Name> writes) {
+    String cellId = cell.message().metadata().path("cellId").asText("");
+    return new CellRun(cell.source(), cell.again() ? "" : cellId, spelled(reads), spelled(writes));
+  }
+
+  private static List<String> spelled(Collection<Name> names) {
+    return names.stream()
+        .filter(name -> SHOWN.contains(name.kind()))
+        .map(Name::toString)
+        .sorted()
+        .limit(MAX_NAMES)
+        .toList();
+  }
+}
