@@ -2,6 +2,7 @@ package hydrocell.kernel;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whether the user wants a cell to stop. Each cell has one of its own, so that an interrupt that
@@ -32,6 +33,13 @@ final class Interruption {
   /** Does something in which this thread waits for replies only until the user interrupts. */
   void during(Backend.Work work) throws IOException {
     Backend.interruptibly(requested, work);
+  }
+
+  /** Waits a while, unless the user interrupts. */
+  void pause(long ms) throws IOException, InterruptedCell {
+    await(
+        CompletableFuture.runAsync(
+            () -> {}, CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS)));
   }
 
   /** Waits for work as long as it takes, unless the user interrupts. */

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,9 +84,7 @@ final class LateSaves {
           }
         }
       } else {
-        interruption.await(
-            CompletableFuture.runAsync(
-                () -> {}, CompletableFuture.delayedExecutor(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS)));
+        interruption.pause(LOOK_AGAIN_MS);
         interruption.during(session::reread);
       }
     }

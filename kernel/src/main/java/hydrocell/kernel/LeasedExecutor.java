@@ -39,6 +39,8 @@ final class LeasedExecutor {
   private static final long SAVE_LIMIT_MS = 10_000;
 
   private static final int MAX_LEASES = 3;
+  private static final long REACH_LIMIT_NS = TimeUnit.SECONDS.toNanos(20);
+  private static final long REACH_AGAIN_MS = 20;
 
   private final Backend backend;
   private final Session session;
@@ -130,15 +132,7 @@ final class LeasedExecutor {
   CellOutcome execute(Interruption interruption, Scheduled scheduled)
       throws IOException, Interruption.InterruptedCell, LostCell {
     for (int attempt = 1; ; attempt++) {
-      ExecutorLink link;
-      try {
-        link = lease(interruption, scheduled);
-      } catch (ExecutorLink.GoneException e) {
-        if (attempt == MAX_LEASES) {
-          throw e;
-        }
-        continue;
-      }
+      ExecutorLink link = reach(interruption, scheduled);
       ToExecutor.Execute execute = scheduled.execute();
       FaultPoint.KERNEL_BEFORE_EXECUTE.reached();
       ExecutorLink.Run run = link.execute(execute);
@@ -216,6 +210,25 @@ final class LeasedExecutor {
     open = null;
     if (link != null) {
       link.close();
+    }
+  }
+
+  /**
+   * An executor that answers. The host learns of a death a little later than we do, so one that it
+   * leases may be gone.
+   */
+  private ExecutorLink reach(Interruption interruption, Scheduled scheduled)
+      throws IOException, Interruption.InterruptedCell {
+    long startNs = System.nanoTime();
+    while (true) {
+      try {
+        return lease(interruption, scheduled);
+      } catch (ExecutorLink.GoneException e) {
+        if (System.nanoTime() - startNs > REACH_LIMIT_NS) {
+          throw e;
+        }
+        interruption.pause(REACH_AGAIN_MS);
+      }
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -105,9 +104,7 @@ final class PendingNames {
         interruption.await(job.ended());
       } else {
         // Another kernel's cell: nobody tells us that it has ended, or its kernel.
-        interruption.await(
-            CompletableFuture.runAsync(
-                () -> {}, CompletableFuture.delayedExecutor(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS)));
+        interruption.pause(LOOK_AGAIN_MS);
         interruption.during(() -> {
           jobs.takeOver();
           session.refresh();
