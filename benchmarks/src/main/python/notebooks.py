@@ -2,8 +2,8 @@
 
 For every kernel: start to kernel_info_reply, the first result, small cells with new and with repeated
 source, and memory. The programs mean the same in Java and in Python. Then what only Hydrocell does: a
-node that starts with the kernel, and reading stored values on an executor that has none of them
-(stored.py). Prints Markdown tables with ratios. Run it with `install/hydrocell benchmark`.
+node that starts with the kernel, reading stored values on an executor that has none of them
+(stored.py), and cells that run beside each other (beside.py). Prints Markdown tables with ratios. Run it with `install/hydrocell benchmark`.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from queue import Empty
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
+import beside
 import stored
 
 
@@ -249,6 +250,11 @@ def main():
         lambda **options: Notebook(arguments.kernels[0], env, **options), arguments.variables
     )
     print(stored.table(results["stored"]))
+    print()
+    results["beside"] = beside.measure(
+        lambda **options: Notebook(arguments.kernels[0], env, **options), arguments.cells
+    )
+    print(beside.table(results["beside"]))
     if arguments.json:
         with open(arguments.json, "w") as out:
             json.dump(results, out, indent=1)
