@@ -169,7 +169,7 @@ public abstract class Widget implements Rich, Comm.Handler {
       }
       Object accepted = accepted(key, field.getValue());
       echo.put(key, field.getValue());
-      if (!Objects.equals(accepted, field.getValue())) {
+      if (!WireState.same(accepted, field.getValue())) {
         corrected.put(key, accepted);
       }
       if (!Objects.equals(accepted, state.put(key, accepted))) {

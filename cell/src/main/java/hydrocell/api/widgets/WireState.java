@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,21 @@ final class WireState {
     } else {
       into.put(key, spelled(path, value));
     }
+  }
+
+  /** Whether two values are the same for a page, which knows one kind of number only. */
+  static boolean same(@Nullable Object one, @Nullable Object other) {
+    if (one instanceof Number left && other instanceof Number right) {
+      return left.doubleValue() == right.doubleValue();
+    }
+    if (one instanceof List<?> left && other instanceof List<?> right) {
+      boolean same = left.size() == right.size();
+      for (int i = 0; same && i < left.size(); i++) {
+        same = same(left.get(i), right.get(i));
+      }
+      return same;
+    }
+    return Objects.equals(one, other);
   }
 
   private static List<Object> below(List<Object> path, Object step) {

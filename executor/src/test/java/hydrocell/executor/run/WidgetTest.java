@@ -12,6 +12,7 @@ import hydrocell.cell.message.FromExecutor;
 import hydrocell.storage.StorageConfig;
 import hydrocell.storage.StorageNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +110,25 @@ final class WidgetTest {
     assertEquals("echo_update", data(answers.getFirst()).get("method"));
     freshExecutor();
     assertEquals("7 7", notebook.run("last + \" \" + slider.value()").result());
+  }
+
+  @Test
+  void whatThePageMaySetIsOnlyEchoed() throws Exception {
+    // A correction would pull a slider that is moved on meanwhile back to where it was.
+    for (String[] each :
+        new String[][] {
+          {"new IntSlider(0, 10)", "{\"value\":7}"},
+          {"new FloatSlider(0.5, 0, 9)", "{\"value\":7}"},
+          {"new FloatSlider(0.5, 0, 9)", "{\"value\":7.25}"},
+          {"new Checkbox(\"agree\", true)", "{\"value\":false}"},
+          {"new Text(\"a\")", "{\"value\":\"b\"}"},
+          {"new Dropdown<>(\"red\", \"green\")", "{\"index\":1}"}
+        }) {
+      String id = said(notebook.run("var w = " + each[0] + "; w")).getFirst().commId();
+      List<String> methods = new ArrayList<>();
+      update(id, each[1]).forEach(answer -> methods.add(data(answer).get("method").toString()));
+      assertEquals(List.of("echo_update"), methods, each[0] + each[1]);
+    }
   }
 
   @Test
