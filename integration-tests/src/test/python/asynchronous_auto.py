@@ -90,6 +90,14 @@ def an_error_soon_is_the_cells(notebook, folder):
     notebook.must("%config async=off\nint broken = 2;")
 
 
+def commands_wait_for_the_cells_that_they_run(notebook, folder):
+    notebook.must("%config async=auto\nint timed = 0;")
+    text = notebook.must("%%time\nfor (int i = 0; i < 3; i++) { Thread.sleep(50); timed++; }\ntimed")
+    must("queued" not in text and float(text.split(" ms")[0].split()[-1]) >= 150, text)
+    text = notebook.must("%%capture kept\nfor (int i = 0; i < 3; i++) System.out.println(i);")
+    must("2" in notebook.must("%config async=off\nkept.stdout()"), "the cell was not waited for")
+
+
 def a_pure_cell_survives_its_executor(notebook, folder):
     notebook.must("int seed = 3;")
     sent = notebook.send("%%async\nThread.sleep(2000); int grown = seed + 1;")
@@ -169,6 +177,7 @@ def main():
                 order_is_kept_where_names_are_shared,
                 effects_outside_keep_their_order,
                 an_error_soon_is_the_cells,
+                commands_wait_for_the_cells_that_they_run,
                 a_pure_cell_survives_its_executor,
                 programs_come_to_what_they_come_to_serially,
             ):

@@ -45,11 +45,13 @@ final class AsynchronousCells {
   /** The result of a cell that runs beside the others; null when it runs in the foreground. */
   @Nullable CellResult take(CellRequest cell, CellFunction function, Interruption asked)
       throws IOException, Interruption.InterruptedCell {
-    boolean auto = cell.again() || Setting.ASYNC.in(session.manifest()).equals("auto");
-    if (cell.asynchronous()) {
+    boolean auto =
+        cell.beside() == CellRequest.Beside.WITH_OTHERS
+            || Setting.ASYNC.in(session.manifest()).equals("auto");
+    if (cell.beside() == CellRequest.Beside.ALWAYS) {
       return submit(cell, function, asked, false, auto);
     }
-    if (!auto || cell.silent() || !cell.commits() || cell.comm() != null) {
+    if (!auto || cell.beside() == CellRequest.Beside.NEVER || cell.silent()) {
       return null;
     }
     Footprint footprint = jobs.footprint(function);

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowStdin whether it may ask for input
  * @param commits false for an expression that is only looked at
  * @param comm the message of a comm that is to be taken, in place of a source; null for a cell
- * @param asynchronous whether it runs beside the cells after it
- * @param again whether a command runs it again, beside others where it can
+ * @param beside whether it runs beside the cells after it
  */
 record CellRequest(
     JupyterMessage message,
@@ -24,8 +23,19 @@ record CellRequest(
     boolean allowStdin,
     boolean commits,
     Comms.@Nullable Call comm,
-    boolean asynchronous,
-    boolean again) {
+    Beside beside) {
+
+  /** Whether a cell runs beside those after it. */
+  enum Beside {
+    /** Never: a command waits for what comes of it. */
+    NEVER,
+    /** If it has no effects outside and the notebook's setting is so. */
+    AS_SET,
+    /** If it has no effects outside: it is run again together with others. */
+    WITH_OTHERS,
+    /** Always, as its user wants it. */
+    ALWAYS
+  }
 
   /** A cell with a source. */
   CellRequest(
@@ -35,12 +45,12 @@ record CellRequest(
       boolean silent,
       boolean allowStdin,
       boolean commits) {
-    this(message, source, cellNumber, silent, allowStdin, commits, null, false, false);
+    this(message, source, cellNumber, silent, allowStdin, commits, null, Beside.NEVER);
   }
 
   /** A comm's message. */
   static CellRequest of(JupyterMessage message, Comms.Call comm, int cellNumber) {
-    return new CellRequest(message, "", cellNumber, false, false, true, comm, false, false);
+    return new CellRequest(message, "", cellNumber, false, false, true, comm, Beside.NEVER);
   }
 
   /** What its traces and threads call it. */

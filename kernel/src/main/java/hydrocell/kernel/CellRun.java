@@ -22,7 +22,8 @@ public record CellRun(String source, String cellId, List<String> reads, List<Str
   /** A run of a request's cell. */
   static CellRun of(CellRequest cell, Collection<Name> reads, Collection<Name> writes) {
     String cellId = cell.message().metadata().path("cellId").asText("");
-    return new CellRun(cell.source(), cell.again() ? "" : cellId, spelled(reads), spelled(writes));
+    boolean itself = cell.beside() != CellRequest.Beside.WITH_OTHERS;
+    return new CellRun(cell.source(), itself ? cellId : "", spelled(reads), spelled(writes));
   }
 
   private static List<String> spelled(Collection<Name> names) {

@@ -139,7 +139,7 @@ final class JobStore {
    * Notes that an attempt begins: whoever takes the cell over must know that it may have effects.
    */
   void begins(Job job) throws IOException {
-    session.merge(Commit.raiseFence(job.fence(), job.attempt()), null);
+    session.raiseFence(job.fence(), job.attempt());
   }
 
   /**

@@ -13,10 +13,8 @@ import hydrocell.cell.Name;
 import hydrocell.kernel.schedule.Footprint;
 import hydrocell.kernel.schedule.Schedule;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,8 +37,6 @@ public final class Jobs {
   /** So many cells may be under way; more are refused. */
   private static final int MAX_OPEN = 256;
 
-  private static final int ENDED_KEPT = 50;
-  private static final int TRIM_EVERY = 16;
   private static final int MAX_ATTEMPTS = 3;
   private static final String BEFORE_IT_RAN = "it was cancelled before it ran";
   private static final long TICK_MS = 1_000;
@@ -54,17 +50,16 @@ public final class Jobs {
   private final JobPlaces places;
   private final PendingNames pendingNames;
   private final Schedule<Job> schedule = new Schedule<>();
-  private final Deque<Job> ended = new ArrayDeque<>();
+  private final EndedJobs ended;
   private final TakeOver takeOver;
-  private final List<String> news = new ArrayList<>();
   private boolean ticking;
-  private long endedCount;
 
   Jobs(Backend backend, Session session, Outputs outputs, Publisher publisher) {
     this.session = session;
     this.store = new JobStore(backend, session);
     this.outputs = outputs;
     this.publisher = publisher;
+    this.ended = new EndedJobs(session);
     this.places = new JobPlaces(backend, session, outputs, this);
     this.pendingNames = new PendingNames(session, this, publisher);
     this.takeOver = new TakeOver(backend, session, publisher, this, places);
@@ -173,7 +168,7 @@ public final class Jobs {
   /** Whether a cell is one of this kernel's. */
   synchronized boolean knows(Stamp stamp) {
     return schedule.open().stream().anyMatch(job -> job.stamp().sameWork(stamp))
-        || ended.stream().anyMatch(job -> job.stamp().sameWork(stamp));
+        || ended.knows(stamp);
   }
 
   /** A cell of a kernel that is gone belongs to this one; it may run in a place already. */
@@ -183,7 +178,7 @@ public final class Jobs {
         job.inputs(Entry.State.PENDING).stream().map(Entry::name).toList(),
         job.pending().stream().map(Entry::name).toList());
     if (place != null) {
-      news.add(job.name() + " goes on");
+      ended.tell(job.name() + " goes on");
       schedule.begun(job);
       places.resume(job, place);
     }
@@ -191,9 +186,7 @@ public final class Jobs {
 
   /** What became of cells whose page is gone, in words for the user; only once. */
   synchronized String takeNews() {
-    String taken = String.join("; ", news);
-    news.clear();
-    return taken;
+    return ended.takeNews();
   }
 
   /** Whether the client shows what comes after the reply, as pages do. */
@@ -280,7 +273,7 @@ public final class Jobs {
       show(job, result);
     }
     if (job.isAdopted()) {
-      news.add(JobWords.ending(job, result));
+      ended.tell(JobWords.ending(job, result));
     }
     job.line().say("%s after %s".formatted(job.state().word(), JobLine.exactly(job.took())));
     job.ended().complete(result);
@@ -374,23 +367,7 @@ public final class Jobs {
     schedule.ended(job);
     job.state(state);
     store.forget(job);
-    if (job.isLate() || job.isAdopted()) {
-      ended.addLast(job);
-    }
-    if (++endedCount % TRIM_EVERY == 0) {
-      CompletableFuture.runAsync(this::trim);
-    }
-    while (ended.size() > ENDED_KEPT) {
-      ended.removeFirst();
-    }
-  }
-
-  private void trim() {
-    try {
-      session.trimKeptOutputs();
-    } catch (IOException | AnnaException e) {
-      LOG.info("kept outputs stay for now: {}", e.getMessage());
-    }
+    ended.add(job);
   }
 
   /** The cell that is to write one of these entries and has not ended; null when none is. */
@@ -436,7 +413,7 @@ public final class Jobs {
 
   /** The cells that have not ended, and the last that have, in the order of submission. */
   public synchronized List<JobWords.Line> lines() {
-    List<Job> all = new ArrayList<>(ended);
+    List<Job> all = new ArrayList<>(ended.shown());
     all.addAll(schedule.open());
     all.sort((a, b) -> a.stamp().compareTo(b.stamp()));
     return all.stream().map(job -> JobWords.line(job, schedule.waitsFor(job))).toList();

@@ -29,7 +29,7 @@ final class RequestedCell implements Cells {
   private final Publisher publisher;
   private final Magics magics;
   private int depth;
-  private boolean again;
+  private CellRequest.@Nullable Beside again;
   private @Nullable MimeBundle result;
 
   RequestedCell(
@@ -66,15 +66,16 @@ final class RequestedCell implements Cells {
     if (depth == MAX_NESTED) {
       throw new MagicException("commands run each other without an end");
     }
-    run(source, false);
+    CellRequest.Beside own = depth == 0 ? CellRequest.Beside.AS_SET : CellRequest.Beside.NEVER;
+    run(source, again == null ? own : again);
   }
 
   @Override
   public void runAsynchronously(String source) throws IOException, MagicException {
-    run(source, !silent);
+    run(source, silent ? CellRequest.Beside.NEVER : CellRequest.Beside.ALWAYS);
   }
 
-  private void run(String source, boolean asynchronous) throws IOException, MagicException {
+  private void run(String source, CellRequest.Beside beside) throws IOException, MagicException {
     depth++;
     for (CellText.Step step : CellText.steps(source)) {
       result = null;
@@ -84,8 +85,7 @@ final class RequestedCell implements Cells {
       } else {
         boolean mayAsk = request.content().path("allow_stdin").asBoolean();
         CellRequest cell =
-            new CellRequest(
-                request, step.java(), number, silent, mayAsk, true, null, asynchronous, again);
+            new CellRequest(request, step.java(), number, silent, mayAsk, true, null, beside);
         result = named(valueOf(pipeline.run(cell)), step.java());
       }
     }
@@ -109,13 +109,13 @@ final class RequestedCell implements Cells {
 
   @Override
   public void runAgain(List<String> sources) throws IOException, MagicException {
-    again = true;
+    again = CellRequest.Beside.WITH_OTHERS;
     try {
       for (String source : sources) {
         run(source);
       }
     } finally {
-      again = false;
+      again = null;
     }
   }
 

@@ -239,6 +239,12 @@ public final class Session {
             : anna.merge(keys.manifest(), delta, Durability.LOG, guard));
   }
 
+  /** Raises the fence of an asynchronous cell, which moves the manifest on and changes no name. */
+  synchronized void raiseFence(String cell, long fence) throws IOException {
+    merge(Commit.raiseFence(cell, fence), null);
+    version++;
+  }
+
   /** Reads the manifest, whoever moved it on. */
   synchronized void reread() throws IOException {
     Manifest before = manifest;

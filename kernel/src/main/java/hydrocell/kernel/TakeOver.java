@@ -165,8 +165,7 @@ final class TakeOver {
             false,
             true,
             null,
-            true,
-            false);
+            CellRequest.Beside.ALWAYS);
     Set<Name> reads = new LinkedHashSet<>();
     submission.execute().entries().forEach(entry -> reads.add(entry.name()));
     JobLine line = new JobLine(publisher, cell.message(), false);

@@ -211,7 +211,8 @@ final class CommitDraft {
                   reason,
                   request.asynchronous() == null
                       ? "; it works until this executor ends"
-                      : ", as what an asynchronous cell makes must be; run it without %%async"));
+                      : ", as what an asynchronous cell makes must be;"
+                          + " run it without %%async, or under %config async=off"));
     }
   }
 
