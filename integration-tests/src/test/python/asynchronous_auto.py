@@ -44,13 +44,21 @@ def independent_cells_run_side_by_side(notebook, folder):
 def what_is_only_looked_at_is_not_pending(notebook, folder):
     notebook.must("var rows = new ArrayList<String>(List.of(\"x\", \"y\"));")
     sent = notebook.send(
-        f"%%async\nThread.sleep({LONG_MS}); var found = new ArrayList<String>(); for (var r : rows) found.add(r);"
+        f"%%async\nThread.sleep({LONG_MS}); String found = \"\"; for (var r : rows) found += r;"
     )
     notebook.finish(sent)
     await_running(notebook, 1)
     must("[x, y]" in notebook.must("rows"), "a list that is only read is pending")
     notebook.must("%cancel")
     must(notebook.await_text(sent, "cancelled after"), "it was not cancelled")
+
+
+def names_that_may_share_objects_are_pending_together(notebook, folder):
+    notebook.must("var original = new ArrayList<String>(List.of(\"x\"));")
+    sent = notebook.send("%%async\nThread.sleep(500); var alias = original;")
+    notebook.finish(sent)
+    notebook.must('original.add("y");')
+    must("[x, y] true" in notebook.must('alias + " " + (alias == original)'), "the names were torn apart")
 
 
 def order_is_kept_where_names_are_shared(notebook, folder):
@@ -134,6 +142,8 @@ def random_cell(chance, path):
             f"{x} = list.stream().mapToInt(each -> each + {y}).sum() % 1000;",
             f"cells[{chance.randrange(3)}] = {x}; Thread.sleep({chance.randrange(20)});",
             f'byName.merge("{x}", {y}, Integer::sum); Thread.sleep({chance.randrange(20)});',
+            f"Thread.sleep({chance.randrange(20)}); same = list;",
+            f"Thread.sleep({chance.randrange(20)}); same = new ArrayList<Integer>(list); same.add({x});",
             f"Thread.sleep({chance.randrange(20)}); tally.add({x} % 10);",
             f"var copy = new ArrayList<Integer>(list); copy.add({x}); {y} = copy.size();",
             f'java.nio.file.Files.writeString(java.nio.file.Path.of("{path}"), {x} + " ",'
@@ -174,6 +184,7 @@ def main():
             for case in (
                 independent_cells_run_side_by_side,
                 what_is_only_looked_at_is_not_pending,
+                names_that_may_share_objects_are_pending_together,
                 order_is_kept_where_names_are_shared,
                 effects_outside_keep_their_order,
                 an_error_soon_is_the_cells,

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  *     session by its binary name, {@code [I} and the like for arrays ({@code [L} for arrays of
  *     objects), {@link #JDK} for objects of the JDK, {@link #ANYTHING}
  * @param brief whether it certainly ends soon: it has no loop and calls nothing that may take long
+ * @param assignsObjects whether it assigns names whose values can be changed, so that they may
+ *     share objects with what it reads
  */
-public record Effects(String outside, Set<String> changes, boolean brief) {
+public record Effects(String outside, Set<String> changes, boolean brief, boolean assignsObjects) {
   /** Any object. */
   public static final String ANYTHING = "*";
 
@@ -23,10 +25,10 @@ public record Effects(String outside, Set<String> changes, boolean brief) {
   public static final String JDK = "java";
 
   /** None. */
-  public static final Effects NONE = new Effects("", Set.of(), true);
+  public static final Effects NONE = new Effects("", Set.of(), true, false);
 
   /** Of code of which nothing is known. */
-  public static final Effects UNKNOWN = new Effects("unknown code", Set.of(ANYTHING), false);
+  public static final Effects UNKNOWN = new Effects("unknown code", Set.of(ANYTHING), false, true);
 
   /** These and others; null stands for those of code of which nothing is known. */
   public Effects and(@Nullable Effects others) {
@@ -36,7 +38,11 @@ public record Effects(String outside, Set<String> changes, boolean brief) {
     }
     Set<String> all = new LinkedHashSet<>(changes);
     all.addAll(more.changes);
-    return new Effects(outside.isEmpty() ? more.outside : outside, all, brief && more.brief);
+    return new Effects(
+        outside.isEmpty() ? more.outside : outside,
+        all,
+        brief && more.brief,
+        assignsObjects || more.assignsObjects);
   }
 
   /** Whether the code may have effects outside the notebook's names. */
@@ -44,34 +50,20 @@ public record Effects(String outside, Set<String> changes, boolean brief) {
     return !outside.isEmpty();
   }
 
-  /** Whether the value of an entry may change in the hands of the code. */
-  public boolean mayChange(Entry entry) {
-    Set<String> there = entry.changeable();
-    if (changes.isEmpty() || there.equals(Entry.FIXED)) {
-      return false;
-    }
-    if (there.isEmpty() || changes.contains(ANYTHING)) {
+  /**
+   * Whether the value of an entry may change in the hands of the code, or come to share objects
+   * with another name's: names that share objects are stored together, so both are written then.
+   */
+  public boolean mayTouch(Entry entry) {
+    if (assignsObjects || changes.stream().anyMatch(Effects::holdsObjects)) {
       return true;
     }
-    for (String kind : changes) {
-      if (kind.startsWith("[")
-          ? there.stream().anyMatch(each -> isArray(each, kind))
-          : kind.equals(JDK)
-              ? there.stream().anyMatch(Effects::isJdk)
-              : entry.valueClasses().stream().anyMatch(ref -> ref.binaryName().equals(kind))) {
-        return true;
-      }
-    }
-    return false;
+    boolean known = entry.state() != Entry.State.PENDING && !entry.changeable().isEmpty();
+    return known ? changes.stream().anyMatch(entry.changeable()::contains) : !changes.isEmpty();
   }
 
-  private static boolean isArray(String binaryName, String kind) {
-    return kind.equals("[L")
-        ? binaryName.startsWith("[L") || binaryName.startsWith("[[")
-        : binaryName.equals(kind);
-  }
-
-  private static boolean isJdk(String binaryName) {
-    return !binaryName.startsWith("[") && !binaryName.startsWith("cell.");
+  /** Whether objects of a kind can hold others; arrays of numbers cannot. */
+  private static boolean holdsObjects(String kind) {
+    return kind.length() != 2 || kind.equals("[L");
   }
 }

@@ -25,6 +25,7 @@ final class CellFunctions {
   private final Dropped dropped;
   private final Map<String, Supplier<byte[]>> sessionClasses;
   private final Map<String, Name> byOuter;
+  private ImmutableTypes immutable = new ImmutableTypes(name -> null);
 
   CellFunctions(
       String source,
@@ -55,6 +56,7 @@ final class CellFunctions {
       Set<String> variables,
       boolean shows,
       List<Symbol> symbols) {
+    immutable = new ImmutableTypes(name -> bytesOf(name, compiled));
     Map<String, List<ClassFile>> byUnit = rewritten(compiled);
     List<Symbol> defines = new ArrayList<>(symbols);
     List<Name> initialises = new ArrayList<>();
@@ -111,10 +113,18 @@ final class CellFunctions {
       }
       String type = symbol == null ? "" : symbol.descriptor().replaceFirst("^\\[+", "");
       if (type.startsWith("L") && !KnownMethods.isStorable(type.substring(1, type.length() - 1))) {
-        unstorable = new Effects("a " + (symbol == null ? "" : symbol.type()), Set.of(), true);
+        unstorable =
+            new Effects("a " + (symbol == null ? "" : symbol.type()), Set.of(), true, true);
       }
     }
-    return EffectScan.of(entry.stream().map(ClassFile::bytes).toList(), ownHolders).and(unstorable);
+    return EffectScan.of(entry.stream().map(ClassFile::bytes).toList(), ownHolders, immutable::test)
+        .and(unstorable);
+  }
+
+  private byte @Nullable [] bytesOf(String binaryName, Map<String, byte[]> compiled) {
+    byte[] fresh = compiled.get(binaryName);
+    Supplier<byte[]> known = sessionClasses.get(binaryName);
+    return fresh != null ? fresh : known == null ? null : known.get();
   }
 
   /** The class files as they are shipped, by the outermost class of each. */
@@ -176,7 +186,8 @@ final class CellFunctions {
         variable ? List.of() : Units.lines(source, declarations),
         variable
             ? Effects.NONE
-            : EffectScan.of(classes.stream().map(ClassFile::bytes).toList(), Set.of()));
+            : EffectScan.of(
+                classes.stream().map(ClassFile::bytes).toList(), Set.of(), immutable::test));
   }
 
   private static String descriptor(List<ClassFile> classes, String field) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Finds the effects of class files by an allow-list of what is known ({@link KnownMethods}) and by
@@ -41,17 +42,23 @@ final class EffectScan implements MethodFlow.Sight {
 
   private String outside = "";
   private boolean brief = true;
+  private boolean assignsObjects;
+  private final Predicate<String> immutable;
 
-  private EffectScan() {}
+  private EffectScan(Predicate<String> immutable) {
+    this.immutable = immutable;
+  }
 
   /**
    * The effects of classes.
    *
    * @param ownHolders internal names of the holders of variables that these classes declare and
    *     that no other code assigns
+   * @param immutable whether nothing can change in values of a type, by its descriptor
    */
-  static Effects of(Collection<byte[]> classes, Set<String> ownHolders) {
-    EffectScan scan = new EffectScan();
+  static Effects of(
+      Collection<byte[]> classes, Set<String> ownHolders, Predicate<String> immutable) {
+    EffectScan scan = new EffectScan(immutable);
     for (byte[] bytes : classes) {
       scan.see(ClassRewriter.parse(bytes));
     }
@@ -60,7 +67,7 @@ final class EffectScan implements MethodFlow.Sight {
         scan.changes.addAll(kinds);
       }
     });
-    return new Effects(scan.outside, Set.copyOf(scan.changes), scan.brief);
+    return new Effects(scan.outside, Set.copyOf(scan.changes), scan.brief, scan.assignsObjects);
   }
 
   private void see(ClassModel model) {
@@ -129,6 +136,7 @@ final class EffectScan implements MethodFlow.Sight {
   @Override
   public void writes(FieldInstruction field, MethodFlow.Origin value) {
     String owner = field.owner().asInternalName();
+    assignsObjects |= !immutable.test(field.type().stringValue());
     if (!owner.startsWith(GENERATED)) {
       unknown(spelled(owner));
     } else if (!value.equals(MethodFlow.MADE)) {

@@ -42,6 +42,14 @@ final class KnownMethods {
           hydrocell/api/Display hydrocell/api/Rich hydrocell/api/Progress hydrocell/api/MediaTypes
           """);
 
+  private static final Set<String> VALUES =
+      words(
+          """
+          java/lang/String java/lang/Boolean java/lang/Byte java/lang/Short java/lang/Character
+          java/lang/Integer java/lang/Long java/lang/Float java/lang/Double java/math/BigInteger
+          java/math/BigDecimal java/util/UUID
+          """);
+
   /** Packages all of whose classes change nothing. */
   private static final Set<String> PURE_PACKAGES =
       words(
@@ -198,6 +206,11 @@ final class KnownMethods {
         && !packageOf(owner).equals("java/util/function")
         && !owner.equals("java/lang/Runnable")
         && !owner.equals("java/util/concurrent/Callable");
+  }
+
+  /** Whether a class of the JDK is one of values in which nothing can change. */
+  static boolean isValue(String owner) {
+    return VALUES.contains(owner) || packageOf(owner).equals("java/time");
   }
 
   /** Whether objects of a class can be stored, as far as its static type tells. */

@@ -69,8 +69,9 @@ public record Footprint(
     function.initialises().forEach(type -> writes.add(Name.statics(type.text())));
     for (Entry entry : reads.values()) {
       writes.addAll(entry.symbol().writes());
-      if (isChangeable(entry) && effects.mayChange(entry)) {
+      if (isChangeable(entry) && effects.mayTouch(entry)) {
         writes.add(entry.name());
+        addSharing(entry, manifest, writes);
       }
     }
     addGroups(manifest.entries(), writes);
@@ -135,7 +136,7 @@ public record Footprint(
       if (entry.state() == Entry.State.PENDING && !libraries) {
         effects = effects.and(writers.apply(entry));
       } else if (libraries || !isKnown(entry, defined)) {
-        effects = effects.and(new Effects(heldBy(entry), Set.of(Effects.ANYTHING), false));
+        effects = effects.and(new Effects(heldBy(entry), Set.of(Effects.ANYTHING), false, true));
       }
     }
     return effects;
@@ -183,14 +184,35 @@ public record Footprint(
     return fresh;
   }
 
-  /** Values of such types stay what they are, whatever they are. */
+  /** Whether nothing in a value can change; of one that is still to be written its type tells. */
   private static boolean isPlain(Entry entry) {
-    return entry.symbol().descriptor().length() == 1 || IMMUTABLE.contains(entry.valueType());
+    String descriptor = entry.symbol().descriptor();
+    if (descriptor.length() == 1
+        || (descriptor.startsWith("L")
+            && IMMUTABLE.contains(
+                descriptor.substring(1, descriptor.length() - 1).replace('/', '.')))) {
+      return true;
+    }
+    return entry.state() != Entry.State.PENDING
+        && (IMMUTABLE.contains(entry.valueType()) || entry.changeable().equals(Entry.FIXED));
   }
 
   /** Whether a cell that reaches a value could change it without assigning the name. */
   private static boolean isChangeable(Entry entry) {
     return hasValue(entry.name()) && !isPlain(entry);
+  }
+
+  /** What a cell is still to write may share objects with whatever else that cell writes. */
+  private static void addSharing(Entry entry, Manifest manifest, Set<Name> writes) {
+    if (entry.state() == Entry.State.PENDING) {
+      for (Entry other : manifest.entries()) {
+        if (other.state() == Entry.State.PENDING
+            && other.stamp().sameWork(entry.stamp())
+            && isChangeable(other)) {
+          writes.add(other.name());
+        }
+      }
+    }
   }
 
   /** Names whose objects are shared change together. */
