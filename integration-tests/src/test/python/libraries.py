@@ -7,6 +7,7 @@ import processes
 from notebook import Notebook
 
 HOME = os.environ["HYDROCELL_HOME"]
+LOGBACK = "ch.qos.logback:logback-classic:1.5.38"
 LANG = "org.apache.commons:commons-lang3"
 
 
@@ -66,6 +67,12 @@ def main():
         again = Notebook(folder, "first.ipynb")
         shows(again, "%dependencies", f"{LANG}:jar:3.14.0")
         shows(again, "both()", "oneone")
+
+        # A binding of the notebook's writes into the cell that logs, whichever made the logger.
+        again.must(f"%maven {LOGBACK}", 300)
+        again.must("import org.slf4j.*;\nLogger log() { return LoggerFactory.getLogger(\"mine\"); }")
+        shows(again, 'log().info("first {}", 1);', "INFO mine -- first 1")
+        shows(again, 'log().warn("second");', "WARN mine -- second")
         again.close()
     print("libraries ok")
 

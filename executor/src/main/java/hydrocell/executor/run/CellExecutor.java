@@ -11,7 +11,6 @@ import hydrocell.cell.message.ToExecutor.Execute;
 import hydrocell.executor.ChildProperties;
 import hydrocell.executor.state.SessionState;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -44,6 +43,7 @@ public final class CellExecutor {
   private final BlockingQueue<CellRun> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
   private final List<CellRun> runs = new CopyOnWriteArrayList<>();
   private final CellWork work;
+  private final NativeStreams streams;
   private volatile @Nullable CellSession session;
   private boolean retired;
 
@@ -51,26 +51,45 @@ public final class CellExecutor {
    * An executor that belongs to no session yet.
    *
    * @param token what kernels must present
+   * @param streams those of the process itself
    */
-  public CellExecutor(String executorId, byte[] token, HostLine host) {
+  CellExecutor(String executorId, byte[] token, HostLine host, NativeStreams streams) {
     this.executorId = executorId;
+    this.streams = streams;
     this.token = token.clone();
     stopper = ThreadStopper.find();
     services =
         new CellRun.Services(
-            threads, gates, outbox, traces, new Interrupter(stopper)::stop, new SpareFiles());
+            threads,
+            gates,
+            outbox,
+            traces,
+            new Interrupter(stopper)::stop,
+            new SpareFiles(),
+            () -> streams.drain(this::nativeOutput));
     work = new CellWork(waiting, runs, threads, gates, host, () -> session);
   }
 
   /** Redirects the process's streams, binds the runtime and starts the threads. Once. */
-  public void start(PrintStream log) {
+  void start() {
     CellRuntime.bind(new RuntimeBinding(threads, gates, this::state));
-    System.setOut(new CellStreams(CellOutput.Channel.OUT, log, threads));
-    System.setErr(new CellStreams(CellOutput.Channel.ERR, log, threads));
+    System.setOut(new CellStreams(CellOutput.Channel.OUT, streams.log(), threads));
+    System.setErr(new CellStreams(CellOutput.Channel.ERR, streams.log(), threads));
     System.setIn(new CellInput(threads));
     Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
     outbox.start();
+    streams.start(this::nativeOutput);
     work.start();
+  }
+
+  /** What native code wrote belongs to the cell that runs, or ran last: nobody knows better. */
+  private void nativeOutput(CellOutput.Channel channel, byte[] bytes, int length) {
+    CellRun run = threads.running();
+    if (run == null) {
+      streams.log().write(bytes, 0, length);
+    } else {
+      run.write(channel, bytes, 0, length);
+    }
   }
 
   /** What this process may use, for what is said of errors. */

@@ -3,10 +3,6 @@ package hydrocell.executor.run;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.FrameListener;
 import hydrocell.executor.ChildProperties;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
@@ -18,15 +14,14 @@ public final class CellExecutorMain {
 
   /** Takes no arguments. */
   public static void main(String[] arguments) throws Exception {
-    ChildProperties told = ChildProperties.read(System.in);
+    NativeStreams streams = NativeStreams.take();
+    ChildProperties told = ChildProperties.read(streams.input());
     OwnProcess.standBack();
-    PrintStream out =
-        new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-    PrintStream log = System.err;
-    HostLine host = new HostLine(out);
+    HostLine host = new HostLine(streams.output());
     CellExecutor executor =
-        new CellExecutor(told.get("executorId"), HexFormat.of().parseHex(told.get("token")), host);
-    executor.start(log);
+        new CellExecutor(
+            told.get("executorId"), HexFormat.of().parseHex(told.get("token")), host, streams);
+    executor.start();
     FrameListener listener =
         FrameListener.start(new Endpoint(told.get("endpoint")), "executor", executor::serve);
     executor.warm();

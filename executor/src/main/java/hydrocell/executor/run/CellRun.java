@@ -33,14 +33,19 @@ final class CellRun {
     OVER
   }
 
-  /** What the rest of the executor gives to every run. */
+  /**
+   * What the rest of the executor gives to every run.
+   *
+   * @param nativeOutput shows what native code has written so far
+   */
   record Services(
       CellThreads threads,
       Gates gates,
       Outbox outbox,
       Traces traces,
       Consumer<CellRun> stopper,
-      SpareFiles spareFiles) {}
+      SpareFiles spareFiles,
+      Runnable nativeOutput) {}
 
   /**
    * How the user's code ended.
@@ -198,6 +203,7 @@ final class CellRun {
       thread = fresh;
       phase = Phase.RUNNING;
     }
+    services.nativeOutput().run();
     services.threads().runs(this);
     services.spareFiles().hold();
     fresh.start();
@@ -212,6 +218,7 @@ final class CellRun {
       }
     }
     awaitPursuit();
+    services.nativeOutput().run();
     showLast();
     synchronized (this) {
       phase = Phase.OVER;

@@ -56,6 +56,11 @@ final class CellThreads {
     running = run;
   }
 
+  /** The cell that runs, or ran last; null before the first. */
+  @Nullable CellRun running() {
+    return running;
+  }
+
   /** The group of a new cell's threads. */
   CellGroup group(CellRun run) {
     return new CellGroup(parent, run);

@@ -7,7 +7,8 @@
  * next; one output thread, the only one that sends. A {@link hydrocell.executor.run.Gate} keeps
  * stops out of our code on the user's threads.
  *
- * <p>Lines on the process's standard output that are for the host start with U+0001:
+ * <p>Lines on the standard output that the host gave this process start with U+0001; what native
+ * code writes to descriptors 1 and 2 goes elsewhere ({@link hydrocell.executor.run.NativeStreams}):
  *
  * <pre>
  * ready ENDPOINT
