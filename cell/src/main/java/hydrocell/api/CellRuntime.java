@@ -42,6 +42,11 @@ public final class CellRuntime {
     default Kept kept() {
       throw new IllegalStateException("nothing is kept with a session here");
     }
+
+    /** How the session wants a value shown; null when it says nothing of it. */
+    default @Nullable Renderer<?> rendererOf(Object value) {
+      return null;
+    }
   }
 
   /** Objects of {@code hydrocell.api} that belong to the notebook's state, under keys. */
@@ -143,6 +148,12 @@ public final class CellRuntime {
   /** What is kept with the session; for the packages of this API. */
   public static Kept kept() {
     return bound().kept();
+  }
+
+  /** How the session wants a value shown; null when it says nothing, or where there is none. */
+  public static @Nullable Renderer<?> rendererOf(Object value) {
+    Binding here = binding;
+    return here == null ? null : here.rendererOf(value);
   }
 
   private static Binding bound() {

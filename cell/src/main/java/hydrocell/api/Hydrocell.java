@@ -74,6 +74,15 @@ public final class Hydrocell {
     return new Shown(CellRuntime.output().render(value, mimeTypes));
   }
 
+  /**
+   * From now on values of a class, and of what extends or implements it, are shown as {@code
+   * renderer} says. The notebook keeps it; a later one for the same class takes its place. A class
+   * that is defined anew is another class.
+   */
+  public static <T> void renderer(Class<T> type, Renderer<? super T> renderer) {
+    Renderers.register(type, renderer);
+  }
+
   /** Clears the cell's output. */
   public static void clearOutput() {
     clearOutput(false);

@@ -57,7 +57,7 @@ final class Compilation {
         sessionClasses.put(ref.binaryName(), () -> classBytes.apply(ref));
       }
     }
-    imports = new Imports(context.symbols(), parts);
+    imports = new Imports(context.symbols(), parts, withoutPackages.imports());
     dropped = new Dropped(parts);
     imports.takenTypes().forEach(type -> dropped.add(type, "an import has taken its name"));
   }

@@ -128,7 +128,7 @@ final class Completer {
     }
 
     private String imports(Draft reading) {
-      return new Imports(context.symbols(), CellSplitter.split(reading.text())).line();
+      return new Imports(context.symbols(), CellSplitter.split(reading.text()), Set.of()).line();
     }
 
     private static Proposal keyword(String word) {

@@ -38,7 +38,7 @@ final class DraftUnit {
 
   private UnitWriter.Unit unit() {
     Set<Name> anew = definedAnew();
-    Imports imports = new Imports(symbols, parts);
+    Imports imports = new Imports(symbols, parts, Set.of());
     Set<Name> taken = imports.takenTypes();
     writer.code("package " + MemoryFiles.PACKAGE + "; " + imports.line());
     symbols.stream()

@@ -129,6 +129,9 @@ final class Hints {
   }
 
   private String ofPackage(String missing) {
+    if (OtherKernels.isPackage(missing)) {
+      return OtherKernels.ADVICE;
+    }
     String library = KnownLibraries.ofPackage(missing);
     if (library != null) {
       return "add its library with `%maven " + library + "`";

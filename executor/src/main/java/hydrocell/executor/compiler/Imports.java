@@ -38,13 +38,19 @@ final class Imports {
   private final Set<String> ofCell;
   private Set<String> variables = Set.of();
 
-  Imports(List<Symbol> context, CellSplitter.Parts parts) {
+  /**
+   * The imports of a cell.
+   *
+   * @param more those that it needs besides the ones that it spells
+   */
+  Imports(List<Symbol> context, CellSplitter.Parts parts, Set<String> more) {
     this.context = context;
     this.parts = parts;
     ofCell =
         parts.imports().stream()
             .map(each -> each.name().text())
             .collect(Collectors.toCollection(LinkedHashSet::new));
+    ofCell.addAll(more);
   }
 
   /** The packages whose classes need no import. */

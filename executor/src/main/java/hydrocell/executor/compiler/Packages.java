@@ -5,7 +5,9 @@ import hydrocell.cell.Name;
 import hydrocell.cell.Symbol;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Package statements of cells. The types of a session live in one place, so a package is only a
@@ -18,6 +20,7 @@ final class Packages {
   private final List<List<String>> known = new ArrayList<>();
   private final StringBuilder text;
   private final List<Token> tokens;
+  private final Set<String> imports = new LinkedHashSet<>();
   private String declared = "";
 
   /**
@@ -25,8 +28,9 @@ final class Packages {
    *
    * @param text with the same offsets
    * @param declared by this source; empty when it declares none
+   * @param imports that it needs for what it named by packages of other kernels
    */
-  record Source(String text, String declared) {}
+  record Source(String text, String declared, Set<String> imports) {}
 
   private Packages(String source) {
     text = new StringBuilder(source);
@@ -43,10 +47,9 @@ final class Packages {
       }
     }
     packages.known.sort(Comparator.comparingInt((List<String> words) -> words.size()).reversed());
-    if (!packages.known.isEmpty()) {
-      packages.uses();
-    }
-    return new Source(packages.text.toString(), packages.declared);
+    packages.imports.addAll(OtherKernels.importsOf(packages.tokens));
+    packages.uses();
+    return new Source(packages.text.toString(), packages.declared, packages.imports);
   }
 
   /** Whether a symbol stands for a package that a cell declared. */
@@ -82,6 +85,11 @@ final class Packages {
 
   private void uses() {
     for (int i = 0; i < tokens.size(); i++) {
+      boolean begins = i == 0 || !tokens.get(i - 1).is(".");
+      int others = begins ? OtherKernels.packageAt(tokens, i) : 0;
+      if (others > 0) {
+        takeOutOthers(i, i + others);
+      }
       for (List<String> words : known) {
         int type = i + 2 * words.size();
         if (type < tokens.size() && spells(i, words)) {
@@ -113,6 +121,27 @@ final class Packages {
     } else if (isType(what)) {
       blank(from, type - 1);
     }
+  }
+
+  /** A type of another kernel: an import of ours takes the place of its package. */
+  private void takeOutOthers(int from, int type) {
+    boolean isStatic = from > 1 && tokens.get(from - 1).is("static");
+    int first = from - (isStatic ? 2 : 1);
+    if (first < 0 || !tokens.get(first).is("import")) {
+      imports.add(String.valueOf(OtherKernels.importOf(tokens.get(type).text(), false)));
+      blank(from, type - 1);
+      return;
+    }
+    StringBuilder rest = new StringBuilder();
+    int end = type;
+    for (; end < tokens.size() && !tokens.get(end).is(";"); end++) {
+      rest.append(tokens.get(end).text());
+    }
+    String ours = OtherKernels.importOf(rest.toString(), isStatic);
+    if (ours != null) {
+      imports.add(ours);
+    }
+    blank(first, Math.min(end, tokens.size() - 1));
   }
 
   private static boolean isType(Token token) {

@@ -1,5 +1,7 @@
 package hydrocell.executor.render;
 
+import hydrocell.api.CellRuntime;
+import hydrocell.api.Renderer;
 import hydrocell.api.Rich;
 import hydrocell.cell.MimeBundle;
 import hydrocell.executor.compiler.GeneratedNames;
@@ -28,7 +30,8 @@ public final class Rendering {
    */
   public static MimeBundle of(@Nullable Object value, String... mimeTypes) throws Exception {
     return new MimeBundle(
-        mimeTypes.length == 0 ? forms(value, 0) : as(value, Arrays.asList(mimeTypes)), Map.of());
+        mimeTypes.length == 0 ? forms(value, List.of(), 0) : as(value, Arrays.asList(mimeTypes)),
+        Map.of());
   }
 
   private static Map<String, String> as(@Nullable Object value, List<String> types)
@@ -39,7 +42,7 @@ public final class Rendering {
     } else if (value instanceof byte[] bytes) {
       return hydrocell.api.Hydrocell.media(bytes, first).forms();
     }
-    Map<String, String> all = forms(value, 0);
+    Map<String, String> all = forms(value, types, 0);
     Map<String, String> wanted = new LinkedHashMap<>();
     for (String type : types) {
       String form = all.get(type);
@@ -60,10 +63,21 @@ public final class Rendering {
     return Map.of(first, text(value));
   }
 
+  /** The forms of a value inside another. */
   static Map<String, String> forms(@Nullable Object value, int depth) throws Exception {
+    return forms(value, List.of(), depth);
+  }
+
+  private static Map<String, String> forms(@Nullable Object value, List<String> types, int depth)
+      throws Exception {
     Map<String, String> forms = new LinkedHashMap<>();
     if (value == null || depth > MAX_NESTED) {
       forms.put(TEXT, text(value));
+      return forms;
+    }
+    Object shown = registered(value, types);
+    if (shown != null) {
+      forms.putAll(forms(shown, types, depth + 1));
       return forms;
     }
     if (value instanceof Rich rich) {
@@ -78,6 +92,13 @@ public final class Rendering {
     }
     forms.putIfAbsent(TEXT, text(value));
     return forms;
+  }
+
+  /** What a renderer of the session's shows in place of a value; null when there is none. */
+  @SuppressWarnings("unchecked") // It was registered for a type that the value has.
+  private static @Nullable Object registered(Object value, List<String> types) throws Exception {
+    Renderer<Object> renderer = (Renderer<Object>) CellRuntime.rendererOf(value);
+    return renderer == null ? null : renderer.render(value, types);
   }
 
   /** Forms of types that are known; empty when the value's type is not. */

@@ -1,6 +1,8 @@
 package hydrocell.executor.run;
 
 import hydrocell.api.CellRuntime;
+import hydrocell.api.Renderer;
+import hydrocell.api.Renderers;
 import hydrocell.cell.MimeBundle;
 import hydrocell.cell.message.CommMessage;
 import hydrocell.cell.message.FromExecutor;
@@ -146,6 +148,18 @@ final class RuntimeBinding implements CellRuntime.Binding, CellRuntime.Output {
   @Override
   public CellRuntime.Kept kept() {
     return new GuardedKept(running(), state.get().kept());
+  }
+
+  @Override
+  public @Nullable Renderer<?> rendererOf(Object value) {
+    CellRun run = threads.current();
+    if (run == null || value.getClass().getName().startsWith("hydrocell.api.")) {
+      return null;
+    }
+    List<Class<?>> types = Renderers.typesOf(value);
+    SessionState here = state.get();
+    Renderer<?> own = Renderers.nearest(new GuardedKept(run, here.kept()), types);
+    return own == null ? here.loader().renderers().nearest(types) : own;
   }
 
   @Override

@@ -9,7 +9,10 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The classes of a session's libraries. They see the JDK and each other. Thread-safe. */
+/**
+ * The classes of a session's libraries. They see the JDK, each other and {@code hydrocell.api}.
+ * Thread-safe.
+ */
 final class Libraries extends URLClassLoader {
   static {
     registerAsParallelCapable();
@@ -21,10 +24,19 @@ final class Libraries extends URLClassLoader {
     super("libraries", new URL[0], ClassLoader.getPlatformClassLoader());
   }
 
-  /** Puts those behind the others that are not there yet. */
-  synchronized void add(Collection<Library> libraries) {
+  @Override
+  protected Class<?> findClass(String name) throws ClassNotFoundException {
+    return name.startsWith("hydrocell.api.")
+        ? Libraries.class.getClassLoader().loadClass(name)
+        : super.findClass(name);
+  }
+
+  /** Puts those behind the others that are not there yet; whether there were any. */
+  synchronized boolean add(Collection<Library> libraries) {
+    boolean more = false;
     for (Library library : libraries) {
       if (known.add(library)) {
+        more = true;
         try {
           addURL(new File(library.path()).toURI().toURL());
         } catch (MalformedURLException e) {
@@ -32,5 +44,6 @@ final class Libraries extends URLClassLoader {
         }
       }
     }
+    return more;
   }
 }

@@ -28,6 +28,7 @@ public final class SessionLoader extends ClassLoader {
   private final ByteSource source;
   private final ClassLoader api;
   private final Libraries libraries = new Libraries();
+  private final LibraryRenderers renderers = new LibraryRenderers(this);
 
   /** Where class files lie. */
   @FunctionalInterface
@@ -58,7 +59,14 @@ public final class SessionLoader extends ClassLoader {
 
   /** Makes the classes and resources of libraries available; those that are there stay. */
   public void libraries(Collection<Library> classPath) {
-    libraries.add(classPath);
+    if (libraries.add(classPath)) {
+      renderers.forget();
+    }
+  }
+
+  /** What the libraries say of how their values are shown. */
+  public LibraryRenderers renderers() {
+    return renderers;
   }
 
   /** Makes classes available by name and hash. */

@@ -63,6 +63,7 @@ public final class TestNotebook implements AutoCloseable {
   public boolean answersNames;
   public boolean commits = true;
   public long outputLimitBytes = OUTPUT_LIMIT_BYTES;
+  public List<CompileRequest.Library> classPath = List.of();
   private final String writer;
 
   public TestNotebook(String sessionId, Endpoint anna, byte[] annaSecret) throws Exception {
@@ -175,7 +176,7 @@ public final class TestNotebook implements AutoCloseable {
                 name,
                 source,
                 new CompileRequest.Context(
-                    manifest.entries().stream().map(Entry::symbol).toList(), List.of(), false)));
+                    manifest.entries().stream().map(Entry::symbol).toList(), classPath, false)));
     CellFunction function =
         assertInstanceOf(CompileReply.Compiled.class, reply, () -> source + "\n" + reply)
             .function();
@@ -195,7 +196,7 @@ public final class TestNotebook implements AutoCloseable {
             1,
             cells,
             new ToExecutor.Options(allowStdin, false, commits, outputLimitBytes),
-            List.of(),
+            classPath,
             "request-" + requests,
             null,
             null));
