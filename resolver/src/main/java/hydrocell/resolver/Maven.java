@@ -21,7 +21,6 @@ import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.RepositorySystemSession.SessionBuilder;
 import org.eclipse.aether.repository.RemoteRepository;
-import org.eclipse.aether.repository.RepositoryPolicy;
 import org.eclipse.aether.supplier.RepositorySystemSupplier;
 import org.eclipse.aether.supplier.SessionBuilderSupplier;
 import org.eclipse.aether.util.repository.AuthenticationBuilder;
@@ -36,7 +35,6 @@ import org.eclipse.aether.util.repository.DefaultProxySelector;
  */
 final class Maven implements AutoCloseable {
   private static final int DEFAULT_PROXY_PORT = 80;
-  private static final String CENTRAL = "https://repo.maven.apache.org/maven2";
 
   private final RepositorySystem system;
   private final RepositorySystemSession.CloseableSession session;
@@ -197,14 +195,8 @@ final class Maven implements AutoCloseable {
     List<RemoteRepository> all = new ArrayList<>();
     wanted.forEach(each -> all.add(remote(each.id(), each.url())));
     all.addAll(configured);
-    if (all.stream().noneMatch(each -> each.getId().equals("central"))) {
-      RepositoryPolicy none =
-          new RepositoryPolicy(
-              false, RepositoryPolicy.UPDATE_POLICY_NEVER, RepositoryPolicy.CHECKSUM_POLICY_WARN);
-      all.add(
-          new RemoteRepository.Builder("central", "default", CENTRAL)
-              .setSnapshotPolicy(none)
-              .build());
+    if (all.stream().noneMatch(each -> each.getId().equals(SuperPom.CENTRAL))) {
+      all.add(SuperPom.central());
     }
     return system.newResolutionRepositories(session, all);
   }
