@@ -17,10 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,8 +26,6 @@ import javax.lang.model.util.Types;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Javac {
-  private final JavaCompiler compiler;
-  private final Path api;
-  private final Map<List<Path>, Place> places = new ConcurrentHashMap<>();
-
-  /** A class path: its files, and the contexts that know them. */
-  private record Place(StandardJavaFileManager files, TaskPool tasks, ReentrantLock turn) {}
+  private final ClassPaths classPaths;
 
   /**
    * A compiler whose cells see the classes of {@code api}, the jar or folder with hydrocell.api.
@@ -54,8 +44,7 @@ final class Javac {
     if (found == null) {
       throw new IllegalStateException("this Java has no compiler: a JDK is needed, not a JRE");
     }
-    this.compiler = found;
-    this.api = api;
+    classPaths = new ClassPaths(found, api);
   }
 
   /** A parsed body of statements, and where each stands. */
@@ -76,25 +65,9 @@ final class Javac {
       Map<String, byte[]> classes,
       List<javax.tools.Diagnostic<? extends JavaFileObject>> diagnostics) {}
 
-  private Place place(List<Path> libraries) {
-    return places.computeIfAbsent(
-        libraries,
-        jars -> {
-          StandardJavaFileManager files = compiler.getStandardFileManager(null, Locale.ROOT, null);
-          List<Path> classPath = new ArrayList<>(jars);
-          classPath.add(api);
-          try {
-            files.setLocationFromPaths(StandardLocation.CLASS_PATH, classPath);
-          } catch (IOException e) {
-            throw new IllegalStateException("cannot use the class path " + classPath, e);
-          }
-          return new Place(files, new TaskPool(compiler), new ReentrantLock());
-        });
-  }
-
   /** A compilation does not come back: others begin with files and contexts of their own. */
   void abandon() {
-    places.clear();
+    classPaths.abandon();
   }
 
   /**
@@ -107,16 +80,15 @@ final class Javac {
       List<Path> libraries,
       boolean preview,
       BiFunction<JavacTask, CompilationUnitTree, T> work) {
-    Place place = place(libraries);
     List<String> options = new ArrayList<>(options(preview));
     options.add("--should-stop=at=FLOW");
     return run(
-        place,
+        libraries,
         List.of(unit),
-        new MemoryFiles(place.files, sessionClasses),
+        sessionClasses,
         new DiagnosticCollector<>(),
         options,
-        task -> {
+        (task, files) -> {
           CompilationUnitTree tree = parsed(task);
           attribute(task);
           return work.apply(task, tree);
@@ -144,14 +116,13 @@ final class Javac {
   /** Parses the body of the first method of the first class of a unit, and works on the trees. */
   <T> T parse(UnitWriter.Unit unit, boolean preview, Function<Parsed, T> work) {
     DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
-    Place place = place(List.of());
     return run(
-        place,
+        List.of(),
         List.of(unit),
-        new MemoryFiles(place.files, Map.of()),
+        Map.of(),
         said,
         options(preview),
-        task -> {
+        (task, files) -> {
           CompilationUnitTree tree = parsed(task);
           ClassTree type = (ClassTree) tree.getTypeDecls().getFirst();
           MethodTree method =
@@ -197,10 +168,15 @@ final class Javac {
       List<Path> libraries,
       boolean preview) {
     DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
-    Place place = place(libraries);
-    MemoryFiles files = new MemoryFiles(place.files, sessionClasses);
-    boolean done = run(place, units, files, said, options(preview), JavacTask::call);
-    return new Compiled(done ? files.compiled() : Map.of(), said.getDiagnostics());
+    Map<String, byte[]> classes =
+        run(
+            libraries,
+            units,
+            sessionClasses,
+            said,
+            options(preview),
+            (task, files) -> task.call() ? files.compiled() : Map.of());
+    return new Compiled(classes, said.getDiagnostics());
   }
 
   /**
@@ -219,9 +195,8 @@ final class Javac {
       List<Path> libraries,
       boolean preview) {
     DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
-    Place place = place(libraries);
-    MemoryFiles files = new MemoryFiles(place.files, sessionClasses);
-    return run(place, units, files, said, options(preview), Javac::inferred);
+    return run(
+        libraries, units, sessionClasses, said, options(preview), (task, files) -> inferred(task));
   }
 
   private static Inferred inferred(JavacTask task) {
@@ -252,21 +227,20 @@ final class Javac {
     return inferred;
   }
 
-  private static <T> T run(
-      Place place,
+  private <T> T run(
+      List<Path> libraries,
       List<UnitWriter.Unit> units,
-      MemoryFiles files,
+      Map<String, Supplier<byte[]>> sessionClasses,
       DiagnosticCollector<JavaFileObject> said,
       List<String> options,
-      Function<JavacTask, T> work) {
+      BiFunction<JavacTask, MemoryFiles, T> work) {
     List<MemoryFiles.Source> sources =
         units.stream().map(u -> new MemoryFiles.Source(u.className(), u.text())).toList();
-    // javac's own file manager and contexts bear one thread at a time.
-    place.turn.lock();
-    try {
-      return place.tasks.run(files, said, options, sources, work);
-    } finally {
-      place.turn.unlock();
-    }
+    return classPaths.use(
+        libraries,
+        (opened, tasks) -> {
+          MemoryFiles files = new MemoryFiles(opened, sessionClasses);
+          return tasks.run(files, said, options, sources, task -> work.apply(task, files));
+        });
   }
 }
