@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The kernel, as cells of other kernels see it. It holds nothing. What would need the kernel's own
  * process from within a cell says what to use instead.
  */
+// They are there to be called: what they throw says what to use instead.
+@SuppressWarnings("DoNotCallSuggester")
 public final class JavaKernel {
   JavaKernel() {}
 

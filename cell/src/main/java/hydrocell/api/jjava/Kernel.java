@@ -4,6 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What cells of IJava and JJava call by its plain name. */
+// They are there to be called: what they throw says what to use instead.
+@SuppressWarnings("DoNotCallSuggester")
 public final class Kernel {
   private Kernel() {}
 

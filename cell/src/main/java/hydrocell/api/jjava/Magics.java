@@ -4,6 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What took registrations of commands. Here methods of the notebook are commands. */
+// They are there to be called: what they throw says what to use instead.
+@SuppressWarnings("DoNotCallSuggester")
 public final class Magics {
   Magics() {}
 
