@@ -98,6 +98,15 @@ def an_error_soon_is_the_cells(notebook, folder):
     notebook.must("%config async=off\nint broken = 2;")
 
 
+def many_cells_wait_for_their_turn(notebook, folder):
+    notebook.must("%config async=auto\nint turns = 0;")
+    sent = [notebook.send("Thread.sleep(1); turns = turns + 1;") for _ in range(300)]
+    for each in sent:
+        outcome = notebook.finish(each)
+        must(outcome.status == "ok", outcome.error)
+    must("300" in notebook.must("%wait\n%config async=off\nturns"), "a turn was lost")
+
+
 def commands_wait_for_the_cells_that_they_run(notebook, folder):
     notebook.must("%config async=auto\nint timed = 0;")
     text = notebook.must("%%time\nfor (int i = 0; i < 3; i++) { Thread.sleep(50); timed++; }\ntimed")
@@ -188,6 +197,7 @@ def main():
                 order_is_kept_where_names_are_shared,
                 effects_outside_keep_their_order,
                 an_error_soon_is_the_cells,
+                many_cells_wait_for_their_turn,
                 commands_wait_for_the_cells_that_they_run,
                 a_pure_cell_survives_its_executor,
                 programs_come_to_what_they_come_to_serially,

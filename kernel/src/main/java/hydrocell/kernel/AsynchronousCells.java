@@ -83,6 +83,10 @@ final class AsynchronousCells {
       CellRequest cell, CellFunction function, Interruption asked, boolean mayEndSoon, boolean auto)
       throws IOException, Interruption.InterruptedCell {
     jobs.pendingNames().awaitOthers(cell, function, asked);
+    if (mayEndSoon) {
+      // Its user did not ask for one more: it waits, where others are refused.
+      asked.await(jobs.room());
+    }
     Job job;
     try {
       job = jobs.submit(cell, function, runIds.incrementAndGet(), auto);

@@ -101,15 +101,18 @@ record JobDraft(Footprint footprint, Submission submission, Commit commit) {
   }
 
   /**
-   * What the cell can reach; of what it declares anew, what another cell is still to write goes.
+   * What the cell can reach; of what it declares anew, and another cell is still to write, only how
+   * it is defined.
    */
   private static List<Entry> inputs(
       Footprint footprint, CellFunction function, Session session, Healing healing) {
     Map<Name, Entry> reached = new LinkedHashMap<>(CompileStep.reach(session, function));
-    reached
-        .values()
-        .removeIf(entry ->
-            entry.state() == Entry.State.PENDING && footprint.declares().contains(entry.name()));
+    // What it may write and does not change is given back as it was, so that must be known there.
+    session.entries(footprint.writes()).forEach(entry -> reached.put(entry.name(), entry));
+    reached.replaceAll((name, entry) ->
+        entry.state() == Entry.State.PENDING && footprint.declares().contains(name)
+            ? Entry.definition(entry.symbol(), entry.stamp(), entry.cellNumber())
+            : entry);
     return reached.values().stream().map(healing::seen).toList();
   }
 

@@ -86,7 +86,7 @@ public final class Jobs {
    */
   synchronized Job submit(CellRequest cell, CellFunction function, long runId, boolean ordered)
       throws IOException, RefusedException {
-    if (schedule.open().size() >= MAX_OPEN) {
+    if (isFull()) {
       throw new RefusedException(
           "%d asynchronous cells are under way already: wait for some, or cancel them"
               .formatted(MAX_OPEN));
@@ -125,6 +125,18 @@ public final class Jobs {
     job.late();
     job.line().say(progress(job));
     return null;
+  }
+
+  private boolean isFull() {
+    return schedule.open().size() >= MAX_OPEN;
+  }
+
+  /** Completes when another cell may be submitted, or might; done when one may now. */
+  synchronized CompletableFuture<?> room() {
+    return isFull()
+        ? CompletableFuture.anyOf(
+            schedule.open().stream().map(Job::ended).toArray(CompletableFuture[]::new))
+        : CompletableFuture.completedFuture(null);
   }
 
   /** Whether a cell has an executor, or is about to get one. */

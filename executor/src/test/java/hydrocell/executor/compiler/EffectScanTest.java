@@ -1,6 +1,7 @@
 package hydrocell.executor.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -137,6 +138,20 @@ class EffectScanTest {
     Effects effects = session.symbols.get(name).effects();
     assertNotNull(effects);
     return effects;
+  }
+
+  @Test
+  void whatIsAssignedMayShareObjectsUnlessNothingInItCanChange() throws Exception {
+    assertFalse(effects("String found = list.toString(); int n = list.size();").assignsObjects());
+    session.define("record Pair(int a, String b) {} record Pairs(Pair one, List<Pair> more) {}");
+    session.define("var pair = new Pair(1, text);");
+    assertFalse(session.last.effects().assignsObjects());
+    session.define("var pairs = new Pairs(pair, List.of());");
+    assertTrue(session.last.effects().assignsObjects());
+    session.define("var same = list;");
+    assertTrue(session.last.effects().assignsObjects());
+    session.define("int[] others = numbers;");
+    assertTrue(session.last.effects().assignsObjects());
   }
 
   @Test
