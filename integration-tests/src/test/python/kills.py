@@ -1,11 +1,13 @@
-"""Random programs of cells, whose processes are killed or stopped for a while at seeded times; all names are
-compared with a model. Usage: kills.py SEED COUNT
+"""Random programs of cells, whose processes are killed or stopped for a while, at seeded times and at named
+points, while their messages come late, twice and out of order; all names are compared with a model.
+
+Usage: kills.py SEED CELLS [BUG]. With one of the bugs of planted.py, the run must find it.
 
 The model holds what the last committed cell left. A cell whose reply said ok must be there; one that
 got another reply or none must be there whole or not at all.
 """
 
-import copy
+import collections
 import os
 import random
 import signal
@@ -13,194 +15,168 @@ import sys
 import tempfile
 import time
 
+import planted
 import processes
+from messages import Messages
 from notebook import Notebook
+from points import POINTS, Points
+from program import START, Mismatch, Model, next_cell, state_of
 
-START = """
-int a = 0; int b = 0; long c = 0;
-var words = new ArrayList<String>(); var same = words;
-class Tally { static int n = 0; static final List<String> log = new ArrayList<>(); }
-Supplier<Integer> next = () -> { a = a + 1; b = b + 1; return a; };
-int scale() { return 1; }
-Object shape = 0;
-"""
-READ = """
-String.join(" ", List.of("seen:", "" + a, "" + b, "" + c, "" + words.size(), "" + same.size(), "" + (words == same),
-    "" + Tally.n, "" + Tally.log.size(), "" + scale(), "" + shape, "end"))
-"""
+HOME = os.environ["HYDROCELL_HOME"]
 ROLES = ["kernel", "executor", "compiler", "node"]
-
-
-class Model:
-    """a and b change together, by cells and by a lambda; words is seen through two names; Tally has static fields."""
-
-    def __init__(self):
-        self.a = self.c = self.words = self.tally = 0
-        self.scale = 1
-        self.shape = "0"
-
-    def shown(self):
-        return (
-            f"seen: {self.a} {self.a} {self.c} {self.words} {self.words} true"
-            f" {self.tally} {self.tally} {self.scale} {self.shape} end"
-        )
-
-    def copy(self):
-        return copy.copy(self)
-
-
-def add_to_pair(chance, model):
-    model.a += 1
-    return "a = a + 1; b = b + 1;"
-
-
-def add_word(chance, model):
-    model.words += 1
-    return f'words.add("w{chance.randrange(10**6)}");'
-
-
-def change_everything(chance, model):
-    model.c = model.a * 10
-    model.a += 1
-    model.words += 1
-    return 'c = a * 10L; a++; same.add("s"); b++;'
-
-
-def take_time(chance, model):
-    added = chance.randrange(1, 4)
-    model.c += sum(range(added))
-    return f"for (int i = 0; i < {added}; i++) {{ c += i; Thread.sleep(5); }}"
-
-
-def change_statics(chance, model):
-    model.tally += 1
-    return 'Tally.n++; Tally.log.add("t");'
-
-
-def call_lambda(chance, model):
-    model.a += 1
-    return "next.get();"
-
-
-def redefine_method(chance, model):
-    model.scale = chance.randrange(2, 9)
-    return f"int scale() {{ return {model.scale}; }}"
-
-
-def call_method(chance, model):
-    model.c += model.scale
-    return "c += scale();"
-
-
-def redefine_variable(chance, model):
-    number = chance.randrange(1000)
-    spelling, model.shape = chance.choice(
-        [(f"var shape = {number};", f"{number}"), (f'var shape = "s{number}";', f"s{number}")]
-    )
-    return spelling
-
-
-def throw_after_change(chance, model):
-    model.words += 1
-    return 'words.add("before"); throw new IllegalStateException("on purpose");'
-
-
-CELLS = [
-    add_to_pair,
-    add_word,
-    change_everything,
-    take_time,
-    change_statics,
-    call_lambda,
-    redefine_method,
-    call_method,
-    redefine_variable,
-    throw_after_change,
-]
-
-
-def next_cell(chance, model):
-    """A cell's source and the model after it."""
-    after = model.copy()
-    return chance.choice(CELLS)(chance, after), after
+WIRES = ["node", "host", "compiler", "executor"]
+# How many of ten faults are of which kind.
+KINDS = ["kill"] * 5 + ["point"] * 3 + ["stop", "cut"]
+CELLS_BETWEEN_FAULTS = 8
+POINT_LIMIT_S = 1
 
 
 def run_undisturbed(notebook, source):
     outcome = notebook.run(source)
     wanted = "error" if "throw" in source else "ok"
     if outcome.status != wanted:
-        raise AssertionError(f"{source!r} ended {outcome.status}: {outcome.error} {outcome.text}")
+        raise Mismatch(f"{source!r} ended {outcome.status}: {outcome.error} {outcome.text}")
+    return outcome
 
 
-def state_of(notebook, story):
-    """What the names hold now, spelled as Model.shown does."""
-    seen = notebook.run(READ)
-    if seen.status != "ok":
-        raise AssertionError(f"{story}: reading fails: {seen.error} {seen.text}")
-    # The line that says what was resumed stands before it.
-    return seen.text[seen.text.index("seen:") : seen.text.index("end") + 3]
+class Fault:
+    """What happens to whom while one cell runs; drawn before, so that a seed replays it."""
+
+    def __init__(self, chance):
+        self.kind = chance.choice(KINDS)
+        self.role = chance.choice(WIRES if self.kind == "cut" else ROLES)
+        self.point = chance.choice(POINTS)
+        self.delay_s = chance.choice([0, 0.002, 0.005, 0.01, 0.02, 0.05]) * (1 + chance.random())
+        self.pause_s = 0.1 + 0.4 * chance.random()
+        self.hits = 0
+
+    def __str__(self):
+        return f"{self.kind} {self.role}" + (f" at {self.point}" if self.kind == "point" else "")
+
+    @property
+    def kills_kernel(self):
+        return self.role == "kernel" and self.kind in ("kill", "point")
 
 
-def stop_for_a_while(victims, chance):
+class Run:
+    def __init__(self, seed, folder, messages, points):
+        self.seed, self.folder, self.messages, self.points = seed, folder, messages, points
+        self.chance = random.Random(seed)
+        self.notebook, self.model = Notebook(folder), Model()
+        self.cells = 0
+        self.killed = collections.Counter()
+        self.faults = collections.Counter()
+
+    def undisturbed(self):
+        source, after = next_cell(self.chance, self.model)
+        after.learn(run_undisturbed(self.notebook, source).text)
+        self.model, self.cells = after, self.cells + 1
+
+    def disturbed(self):
+        fault = Fault(self.chance)
+        source, after = next_cell(self.chance, self.model)
+        self.cells += 1
+        story = f"seed {self.seed}, cell {self.cells}: {fault} in {source!r}"
+        outcome = self.strike(fault, source)
+        self.faults[fault.kind] += 1
+        if outcome.status is None and not fault.kills_kernel:
+            raise Mismatch(f"{story}: no reply from a kernel that lives")
+        certain = outcome.status == "ok" or (outcome.error or "").endswith("on purpose")
+        possible = [after] if certain else [self.model, after]
+        now = state_of(self.notebook, story)
+        after.learn(outcome.text, "" if outcome.status == "ok" else now)
+        fitting = [state for state in possible if state.shown() == now]
+        if not fitting:
+            raise Mismatch(
+                f"{story}: reply {outcome.status} ({outcome.error}), then\n  {now}\nbut expected"
+                f" {[state.shown() for state in possible]}"
+            )
+        self.model = fitting[0]
+
+    def strike(self, fault, source):
+        victims = processes.of_role(HOME, fault.role)
+        if fault.kind == "point":
+            self.points.arm(fault.point)
+        request = self.notebook.send(source)
+        if fault.kind == "point":
+            self.points.reached_within(fault.point, POINT_LIMIT_S)
+        else:
+            time.sleep(fault.delay_s)
+        if fault.kind == "stop":
+            pause([victim for victim in victims if processes.alive(victim)], fault.pause_s)
+        elif fault.kind == "cut":
+            self.messages.cut(fault.role)
+        else:
+            for victim in victims:
+                processes.kill(victim)
+            self.killed[fault.role] += len(victims)
+        if fault.kind == "point":
+            self.points.release(fault.point)
+        if fault.kills_kernel:
+            outcome = self.notebook.finish(request, 5)
+            self.notebook.abandon()
+            self.notebook = Notebook(self.folder)
+        else:
+            outcome = self.notebook.finish(request)
+        self.points.forget(fault.point)
+        return outcome
+
+    def cells_until(self, count):
+        self.notebook.must(START)
+        while self.cells < count:
+            for _ in range(self.chance.randrange(CELLS_BETWEEN_FAULTS)):
+                self.undisturbed()
+            self.disturbed()
+        self.notebook.close()
+
+
+def pause(victims, seconds):
     for victim in victims:
         os.kill(victim, signal.SIGSTOP)
-    time.sleep(0.1 + 0.4 * chance.random())
+    time.sleep(seconds)
     for victim in victims:
         os.kill(victim, signal.SIGCONT)
 
 
-def strike(notebook, folder, chance, source, role, deadly):
-    """Kills or stops the processes of a role while a cell runs; the notebook, the outcome, how many were hit."""
-    delay_s = chance.choice([0, 0.002, 0.005, 0.01, 0.02, 0.05]) * (1 + chance.random())
-    victims = processes.of_role(os.environ["HYDROCELL_HOME"], role)
-    request = notebook.send(source)
-    time.sleep(delay_s)
-    if not deadly:
-        stop_for_a_while([victim for victim in victims if processes.alive(victim)], chance)
-        return notebook, notebook.finish(request), 0
-    for victim in victims:
-        processes.kill(victim)
-    if role != "kernel":
-        return notebook, notebook.finish(request), len(victims)
-    outcome = notebook.finish(request, 5)
-    notebook.abandon()
-    return Notebook(folder), outcome, len(victims)
+def must_have_happened(run, messages):
+    """A run in which nothing was disturbed shows nothing."""
+    if messages.failures:
+        sys.exit(f"messages were not passed on: {messages.failures}")
+    for role in ROLES:
+        if not run.killed[role]:
+            sys.exit(f"no {role} was ever killed")
+    for role in WIRES:
+        if not any(of == role for of, _ in messages.faults.done):
+            sys.exit(f"no message to or from a {role} came late or twice: {messages.faults.done}")
 
 
-def main(seed, count):
-    chance = random.Random(seed)
-    kills, cells = dict.fromkeys(ROLES, 0), 0
+def main(seed, count, bug):
+    print(f"seed {seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="hc-kills-") as folder:
-        notebook, model = Notebook(folder), Model()
-        notebook.must(START)
-        for number in range(count):
-            for _ in range(chance.randrange(3)):
-                source, after = next_cell(chance, model)
-                run_undisturbed(notebook, source)
-                model, cells = after, cells + 1
-            role, deadly = chance.choice(ROLES), chance.random() < 0.8
-            source, after = next_cell(chance, model)
-            story = f"seed {seed}, fault {number}: {role} {'killed' if deadly else 'stopped'} in {source!r}"
-            notebook, outcome, hit = strike(notebook, folder, chance, source, role, deadly)
-            kills[role] += hit
-            cells += 1
-            if outcome.status is None and not (deadly and role == "kernel"):
-                raise AssertionError(f"{story}: no reply from a kernel that lives")
-            certain = outcome.status == "ok" or (outcome.error or "").endswith("on purpose")
-            possible = [after] if certain else [model, after]
-            now = state_of(notebook, story)
-            fitting = [state for state in possible if state.shown() == now]
-            if not fitting:
-                raise AssertionError(
-                    f"{story}: reply {outcome.status} ({outcome.error}), then\n  {now}\nbut expected"
-                    f" {[state.shown() for state in possible]}"
-                )
-            model = fitting[0]
-        notebook.close()
-    print(f"seed {seed}: {cells} cells, {count} faults, killed {kills}; last state {model.shown()}")
-    if count >= 40 and not all(kills.values()):
-        sys.exit("some process was never killed")
+        marks = os.path.join(folder, "points")
+        os.mkdir(marks)
+        os.environ["HYDROCELL_FAULT_POINTS"] = marks
+        messages = Messages(HOME, seed, planted.BUGS[bug]() if bug else None)
+        messages.start()
+        run = Run(seed, folder, messages, Points(marks))
+        try:
+            run.cells_until(count)
+        except Mismatch as found:
+            if not bug:
+                raise
+            run.notebook.abandon()
+            print(f"seed {seed}: {bug} was found at cell {run.cells}: {found}")
+            return
+        finally:
+            messages.stop()
+        if bug:
+            sys.exit(f"seed {seed}: {bug} was not found in {run.cells} cells: {dict(messages.faults.done)}")
+        print(
+            f"seed {seed}: {run.cells} cells, faults {dict(run.faults)}, killed {dict(run.killed)},"
+            f" messages {dict(messages.faults.done)}; last state {run.model.shown()}"
+        )
+        must_have_happened(run, messages)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else "")

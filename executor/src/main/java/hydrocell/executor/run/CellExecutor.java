@@ -200,6 +200,10 @@ public final class CellExecutor {
     if (attached == null) {
       return;
     }
+    if (!link.isFirst(request.requestId())) {
+      LOG.warn("{} was asked for twice; it runs once", request.cellName());
+      return;
+    }
     Route route =
         new Route(
             request.requestId(),

@@ -68,6 +68,21 @@ final class CellExecutorTest {
     assertEquals("9", notebook.run("x * x").result());
   }
 
+  @Test
+  void aRequestThatComesTwiceRunsOnce() throws Exception {
+    notebook.run("int times = 0;");
+    notebook.sendsTwice = true;
+    long id = notebook.start("System.out.println(\"once\"); times++;");
+    notebook.sendsTwice = false;
+    assertEquals("once\n", notebook.finish(id).out());
+    TestNotebook.Ran after = notebook.run("times");
+    assertEquals("1", after.result());
+    assertEquals("", after.out());
+    assertFalse(
+        after.heard().stream()
+            .anyMatch(m -> m instanceof FromExecutor.Finished f && f.requestId() == id));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

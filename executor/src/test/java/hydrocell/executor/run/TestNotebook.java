@@ -62,6 +62,10 @@ public final class TestNotebook implements AutoCloseable {
   public boolean allowStdin;
   public boolean answersNames;
   public boolean commits = true;
+
+  /** Whether every message comes twice. */
+  public boolean sendsTwice;
+
   public long outputLimitBytes = OUTPUT_LIMIT_BYTES;
   public List<CompileRequest.Library> classPath = List.of();
   private final String writer;
@@ -111,7 +115,9 @@ public final class TestNotebook implements AutoCloseable {
   }
 
   public void send(ToExecutor message) throws IOException {
-    Messages.send(connection, ToExecutor.class, message);
+    for (int times = sendsTwice ? 2 : 1; times > 0; times--) {
+      Messages.send(connection, ToExecutor.class, message);
+    }
   }
 
   /** The next message; fails when there is none for long. Questions for names are answered. */
