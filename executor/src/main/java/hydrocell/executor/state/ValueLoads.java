@@ -212,11 +212,17 @@ final class ValueLoads {
       names.await(name, decoded.roots().get(name.toString()));
     }
     names.group(members, group);
-    for (Name name : members) {
-      Entry entry = names.entry(name);
-      for (Class<?> holder : names.holdersOf(name)) {
-        put(name, holder, entry == null ? loaded : entry);
+    try {
+      for (Name name : members) {
+        Entry entry = names.entry(name);
+        for (Class<?> holder : names.holdersOf(name)) {
+          put(name, holder, entry == null ? loaded : entry);
+        }
       }
+    } catch (UnreadableNameException e) {
+      // Held they would count as read, and the next cell would find null in their fields.
+      members.forEach(names::forget);
+      throw e;
     }
   }
 

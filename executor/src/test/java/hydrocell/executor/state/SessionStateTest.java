@@ -7,9 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hydrocell.anna.AnnaException;
+import hydrocell.anna.Durability;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Name;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +187,42 @@ class SessionStateTest {
     notebook.onFreshExecutor();
     assertEquals(6, notebook.get("v(f).get()", "f"));
     assertEquals(0, notebook.asked());
+  }
+
+  @Test
+  void aValueThatDoesNotFitItsVariableIsAnErrorInEveryCellAndNeverNull() throws Exception {
+    notebook.let("Object", "x", "5");
+    Entry number = notebook.entry("x");
+    notebook.let("String", "x", "\"text\"");
+    Entry text = notebook.entry("x");
+    Entry mixed =
+        new Entry(
+            text.symbol(),
+            new Stamp(99, "z", 0),
+            text.cellNumber(),
+            Entry.State.READY,
+            "",
+            number.valueKey(),
+            number.valueHash(),
+            number.sizeBytes(),
+            number.valueType(),
+            Set.of(),
+            List.of(),
+            "",
+            "");
+    Commit commit =
+        new Commit(
+            mixed.stamp(),
+            notebook.manifest().frontier(),
+            1,
+            Commit.Ending.RETURNED,
+            List.of(mixed),
+            List.of(),
+            List.of());
+    notebook.anna.merge(notebook.keys.manifest(), commit.delta(), Durability.LOG).join();
+    for (int cell = 0; cell < 3; cell++) {
+      assertThrows(UnreadableNameException.class, () -> notebook.get("v(x)", "x"));
+    }
   }
 
   @Test
