@@ -255,6 +255,7 @@ def main():
         lambda **options: Notebook(arguments.kernels[0], env, **options), arguments.cells
     )
     print(beside.table(results["beside"]))
+    stored.end_all(os.environ["HYDROCELL_HOME"])
     if arguments.json:
         with open(arguments.json, "w") as out:
             json.dump(results, out, indent=1)
