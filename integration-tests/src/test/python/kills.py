@@ -48,7 +48,7 @@ class Fault:
         self.point = chance.choice(POINTS)
         self.delay_s = chance.choice([0, 0.002, 0.005, 0.01, 0.02, 0.05]) * (1 + chance.random())
         self.pause_s = 0.1 + 0.4 * chance.random()
-        self.hits = 0
+        self.reached = False
 
     def __str__(self):
         return f"{self.kind} {self.role}" + (f" at {self.point}" if self.kind == "point" else "")
@@ -78,7 +78,7 @@ class Run:
         self.cells += 1
         story = f"seed {self.seed}, cell {self.cells}: {fault} in {source!r}"
         outcome = self.strike(fault, source)
-        self.faults[fault.kind] += 1
+        self.faults[fault.kind if fault.kind != "point" or fault.reached else "kill"] += 1
         if outcome.status is None and not fault.kills_kernel:
             raise Mismatch(f"{story}: no reply from a kernel that lives")
         certain = outcome.status == "ok" or (outcome.error or "").endswith("on purpose")
@@ -99,7 +99,8 @@ class Run:
             self.points.arm(fault.point)
         request = self.notebook.send(source)
         if fault.kind == "point":
-            self.points.reached_within(fault.point, POINT_LIMIT_S)
+            # Not every cell comes to every point; then this is a kill like others.
+            fault.reached = self.points.reached_within(fault.point, POINT_LIMIT_S)
         else:
             time.sleep(fault.delay_s)
         if fault.kind == "stop":
@@ -145,6 +146,9 @@ def must_have_happened(run, messages):
     for role in ROLES:
         if not run.killed[role]:
             sys.exit(f"no {role} was ever killed")
+    for kind in set(KINDS):
+        if not run.faults[kind]:
+            sys.exit(f"no fault was a {kind}: {dict(run.faults)}")
     for role in WIRES:
         if not any(of == role for of, _ in messages.faults.done):
             sys.exit(f"no message to or from a {role} came late or twice: {messages.faults.done}")
@@ -165,6 +169,8 @@ def main(seed, count, bug):
             if not bug:
                 raise
             run.notebook.abandon()
+            if not any(what == "planted" for _, what in messages.faults.done):
+                sys.exit(f"seed {seed}: {bug} was never played, but {found}")
             print(f"seed {seed}: {bug} was found at cell {run.cells}: {found}")
             return
         finally:

@@ -74,8 +74,8 @@ def reading_is_no_change(points, notebook):
 def the_next_cell_waits_and_can_be_interrupted(points, notebook):
     late = Late(points, notebook, "rows.get(6)[0] = -6;")
     request = notebook.send("rows.get(6)[0]")
-    notebook.manager.interrupt_kernel()
-    outcome = notebook.finish(request)
+    must(notebook.await_status(request, "busy"), "the cell does not begin")
+    outcome = notebook.interrupt(request)
     must(outcome.status == "error" and "before it ran" in outcome.error, f"not {outcome.error}")
     late.end()
     shows(notebook, "rows.get(6)[0]", "-6")
@@ -114,6 +114,19 @@ def lost_with_its_kernel(points, notebook, folder):
     return reopened
 
 
+def lost_with_the_node(points, notebook):
+    late = Late(points, notebook, "rows.get(11)[0] = -11;")
+    kill("node")
+    late.end()
+    text = notebook.run("rows.get(11)[0]")
+    if text.status != "ok":
+        # The cell that finds the node dead may be the one that says so.
+        text = notebook.run("rows.get(11)[0]")
+    must(text.status == "ok", f"after the node's death: {text.error}")
+    must("-11" in text.text or "`rows` was not saved" in text.text, f"nothing is said of a loss: {text.text}")
+    late.forget()
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="hc-late-") as folder:
         marks = os.path.join(folder, "points")
@@ -127,6 +140,7 @@ def main():
         what_is_lost_is_named(points, notebook)
         notebook = saved_without_its_kernel(points, notebook, folder)
         notebook = lost_with_its_kernel(points, notebook, folder)
+        lost_with_the_node(points, notebook)
         notebook.close()
 
 

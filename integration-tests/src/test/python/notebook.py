@@ -97,6 +97,15 @@ class Notebook:
                 break
         return outcome
 
+    def interrupt(self, request, attempts=10):
+        """Interrupts a cell until its reply: one that comes just before the kernel takes up the cell does not count."""
+        for _ in range(attempts):
+            self.manager.interrupt_kernel()
+            outcome = self.finish(request, 5)
+            if outcome.status:
+                break
+        return outcome
+
     def run(self, code, limit_s=90):
         return self.finish(self.send(code), limit_s)
 

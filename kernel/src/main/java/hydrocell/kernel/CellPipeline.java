@@ -183,8 +183,9 @@ public final class CellPipeline {
       throws IOException, Interruption.InterruptedCell {
     total = total.plus(saves.await(interruption));
     interruption.during(() -> refreshOnce(request, silent));
-    String lost = saves.settle(interruption);
-    if (!silent && !lost.isEmpty()) {
+    saves.settle(interruption);
+    String lost = silent ? "" : saves.takeLosses();
+    if (!lost.isEmpty()) {
       outputs.note(request, lost);
     }
   }
@@ -335,7 +336,7 @@ public final class CellPipeline {
     if (commit != null) {
       session.applied(commit);
       if (commit.leavesSaving()) {
-        saves.expect(cell, executor.saved());
+        saves.expect(cell, commit, executor.saved());
       }
     }
     if (!cell.silent()) {

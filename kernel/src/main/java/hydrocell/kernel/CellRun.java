@@ -26,6 +26,23 @@ public record CellRun(String source, String cellId, List<String> reads, List<Str
     return new CellRun(cell.source(), itself ? cellId : "", spelled(reads), spelled(writes));
   }
 
+  /** The same run of another source. */
+  private CellRun of(String other) {
+    return new CellRun(other, cellId, reads, writes);
+  }
+
+  /**
+   * As it is kept beside a line's source, which most runs have, too: without a second copy of it.
+   */
+  CellRun keptBeside(String line) {
+    return source.equals(line) ? of("") : this;
+  }
+
+  /** What {@link #keptBeside} kept. */
+  CellRun readBeside(String line) {
+    return source.isEmpty() ? of(line) : this;
+  }
+
   private static List<String> spelled(Collection<Name> names) {
     return names.stream()
         .filter(name -> SHOWN.contains(name.kind()))

@@ -57,7 +57,14 @@ public final class History {
       long timeMs,
       String writer,
       long epoch,
-      List<CellRun> runs) {}
+      List<CellRun> runs) {
+
+    /** As it was added; what is kept spells a source only once. */
+    private Line read() {
+      List<CellRun> whole = runs.stream().map(run -> run.readBeside(source)).toList();
+      return new Line(kernelStart, cellNumber, source, output, timeMs, writer, epoch, whole);
+    }
+  }
 
   /** A cell, and the file name of the notebook that it ran in. */
   public record Found(String notebook, Line line) {}
@@ -85,7 +92,7 @@ public final class History {
             now,
             session.writer(),
             session.keys().epoch(),
-            runs);
+            runs.stream().map(run -> run.keptBeside(source)).toList());
     String field = "%012d-%08d-%s".formatted(kernelStart, cellNumber, session.writer());
     byte[] encoded = RecordCodec.encode(line);
     MapLattice delta =
@@ -155,7 +162,7 @@ public final class History {
 
   private static void addTo(List<Line> lines, LwwRegister register) {
     try {
-      lines.add(RecordCodec.decode(Line.class, register.value()));
+      lines.add(RecordCodec.decode(Line.class, register.value()).read());
     } catch (MalformedFrameException e) {
       LOG.warn("a line of the history cannot be read: {}", e.getMessage());
     }

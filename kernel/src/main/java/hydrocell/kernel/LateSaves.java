@@ -1,5 +1,6 @@
 package hydrocell.kernel;
 
+import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
@@ -26,8 +27,14 @@ final class LateSaves {
   private final Backend backend;
   private final Session session;
   private final Outputs outputs;
+  private final List<String> losses = new ArrayList<>();
   private CompletableFuture<FromExecutor.@Nullable Saved> expected =
       CompletableFuture.completedFuture(null);
+
+  private @Nullable Stamp left;
+
+  /** A commit whose second part its executor could not make, though it lives; null for none. */
+  private @Nullable Stamp givenUp;
 
   LateSaves(Backend backend, Session session, Outputs outputs) {
     this.backend = backend;
@@ -35,8 +42,10 @@ final class LateSaves {
     this.outputs = outputs;
   }
 
-  /** A cell has left something; it is taken over when it comes. */
-  void expect(CellRequest cell, CompletableFuture<FromExecutor.@Nullable Saved> saved) {
+  /** A cell's commit has left something; it is taken over when it comes. */
+  void expect(
+      CellRequest cell, Commit firstPart, CompletableFuture<FromExecutor.@Nullable Saved> saved) {
+    left = firstPart.stamp();
     expected =
         saved.thenApply(said -> {
           take(cell, said);
@@ -58,29 +67,32 @@ final class LateSaves {
   Meter await(Interruption interruption) throws IOException, Interruption.InterruptedCell {
     FromExecutor.Saved said = interruption.await(expected);
     expected = CompletableFuture.completedFuture(null);
-    return said == null ? Meter.ZERO : said.meter();
+    if (said == null) {
+      return Meter.ZERO;
+    }
+    givenUp = said.commit() == null ? left : null;
+    return said.meter();
   }
 
   /**
    * Waits until nothing is being saved any more, also by executors of other kernels. Names whose
-   * executor ended before get back the values that were stored before.
-   *
-   * @return what is lost, in words for the user; empty when nothing is
+   * executor ended before, or gave up, get back the values that were stored before.
    */
-  String settle(Interruption interruption) throws IOException, Interruption.InterruptedCell {
-    List<String> lost = new ArrayList<>();
+  void settle(Interruption interruption) throws IOException, Interruption.InterruptedCell {
     for (List<Entry> saving = session.look(Manifest::saving);
         !saving.isEmpty();
         saving = session.look(Manifest::saving)) {
       Set<String> living = living();
       List<Entry> gone =
-          saving.stream().filter(entry -> !living.contains(entry.executorId())).toList();
+          saving.stream()
+              .filter(entry -> !living.contains(entry.executorId()) || isGivenUp(entry))
+              .toList();
       if (!gone.isEmpty()) {
         // What its executor committed last is there now.
         session.reread();
         for (Entry entry : gone) {
           if (session.restore(entry)) {
-            lost.add(loss(entry));
+            losses.add(loss(entry));
           }
         }
       } else {
@@ -88,7 +100,17 @@ final class LateSaves {
         interruption.during(session::reread);
       }
     }
-    return String.join("; ", lost);
+  }
+
+  private boolean isGivenUp(Entry entry) {
+    return givenUp != null && entry.stamp().equals(givenUp);
+  }
+
+  /** What was lost since this was last asked, in words for the user; empty when nothing was. */
+  String takeLosses() {
+    String all = String.join("; ", losses);
+    losses.clear();
+    return all;
   }
 
   private Set<String> living() throws IOException {
@@ -101,7 +123,7 @@ final class LateSaves {
   }
 
   private static String loss(Entry entry) {
-    return "what %s changed in `%s` was not saved, because its executor ended before: it is as cell [%d] left it"
+    return "what %s changed in `%s` was not saved before its executor ended or gave up: it is as cell [%d] left it"
         .formatted(entry.reason(), entry.name().text(), entry.cellNumber());
   }
 }

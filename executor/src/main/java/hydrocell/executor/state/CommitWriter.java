@@ -176,6 +176,7 @@ final class CommitWriter {
     private CommitDraft draft(CommitRequest request, Commit firstPart, Traffic traffic) {
       CommitDraft draft =
           new CommitDraft(request.second(), traffic, names, loader, uses, executorId);
+      // They went with the first part.
       draft.defines.clear();
       draft.first = firstPart;
       return draft;
