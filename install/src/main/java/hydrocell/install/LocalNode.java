@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,11 +58,18 @@ final class LocalNode implements Closeable {
   /**
    * Starts a node, unless one runs on these folders.
    *
+   * @param made is given the node before anybody can find it, so that whoever ends it finds all of
+   *     it
    * @return null when another process of this machine is the node
    * @throws IOException with a message that says what to do
    */
   static @Nullable LocalNode start(
-      Folders folders, Machine here, String build, HostStarter starter, Runnable stop)
+      Folders folders,
+      Machine here,
+      String build,
+      HostStarter starter,
+      Runnable stop,
+      Consumer<LocalNode> made)
       throws IOException {
     Folders.makePrivate(folders.data());
     Folders.makePrivate(folders.run());
@@ -80,14 +88,29 @@ final class LocalNode implements Closeable {
               StorageConfig.local(
                   Folders.makePrivate(folders.anna()), at(folders, unix, "anna"), secret));
       host = starter.start(at(folders, unix, "host"), anna, secret, stop);
-      new NodeFile(
-              here.pid(), here.host(), here.boot(), build, anna.endpoint(), host.endpoint(), secret)
-          .write(folders.nodeFile());
+      LocalNode node = new LocalNode(lock, anna, host, folders.nodeFile());
+      made.accept(node);
+      node.announce(
+          new NodeFile(
+              here.pid(),
+              here.host(),
+              here.boot(),
+              build,
+              anna.endpoint(),
+              host.endpoint(),
+              secret));
       LOG.info("the local node {} serves {} at {}", build, folders.data(), anna.endpoint());
-      return new LocalNode(lock, anna, host, folders.nodeFile());
+      return node;
     } catch (IOException | RuntimeException e) {
       closeAll(host, anna, lock);
       throw e;
+    }
+  }
+
+  /** Writes the file by which kernels find this node, unless it has been ended meanwhile. */
+  private synchronized void announce(NodeFile file) throws IOException {
+    if (!closed) {
+      file.write(nodeFile);
     }
   }
 

@@ -46,11 +46,12 @@ public final class LocalNodeMain {
               Machine.here(),
               Build.here().id(),
               (endpoint, anna, secret, stop) -> host(folders, endpoint, anna, secret, stop),
-              ended::countDown);
+              ended::countDown,
+              made ->
+                  Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(made::close)));
       if (node == null) {
         return;
       }
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(node::close));
       makeCachesLater(folders);
       IdleWatch watch =
           new IdleWatch(node::inUse, System::nanoTime, seconds("hydrocell.node.idleSeconds", 300));

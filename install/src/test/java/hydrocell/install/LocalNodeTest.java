@@ -66,7 +66,24 @@ class LocalNodeTest {
         HERE,
         "test",
         (at, anna, secret, stop) -> new TestHost(at),
-        () -> stopped.set(true));
+        () -> stopped.set(true),
+        made -> {});
+  }
+
+  @Test
+  void oneThatIsEndedBeforeItIsFoundLeavesNothing() throws Exception {
+    LocalNode.start(
+        folders,
+        HERE,
+        "test",
+        (at, anna, secret, stop) -> new TestHost(at),
+        () -> stopped.set(true),
+        LocalNode::close);
+    assertFalse(Files.exists(folders.nodeFile()));
+    try (LocalNode next = start()) {
+      assertNotNull(next, "the lock is held");
+      assertTrue(Files.exists(folders.nodeFile()));
+    }
   }
 
   @Test
@@ -126,7 +143,8 @@ class LocalNodeTest {
                     (at, anna, secret, stop) -> {
                       throw new IOException("no executors here");
                     },
-                    () -> {}));
+                    () -> {},
+                    made -> {}));
     assertEquals("no executors here", failed.getMessage());
     assertFalse(Files.exists(folders.nodeFile()));
     try (LocalNode node = start()) {
