@@ -59,6 +59,25 @@ def await_busy(notebook, request):
             return
 
 
+def waiting_cell_is_interrupted(notebook, subshell, cell):
+    """A cell that is shown as busy and waits for its turn ends with the one that runs."""
+    client = notebook.client
+    running = notebook.send('System.out.println("again"); while (true) { }')
+    await_text(notebook, "again")
+    waiting = client.session.msg("execute_request", cell)
+    waiting["header"]["subshell_id"] = subshell
+    client.shell_channel.send(waiting)
+    await_busy(notebook, waiting["header"]["msg_id"])
+    control(notebook, "interrupt_request")
+    ends = {}
+    while len(ends) < 2:
+        reply = client.get_shell_msg(timeout=LIMIT_S)
+        ends[reply["parent_header"].get("msg_id")] = reply["content"]
+    for request in (running, waiting["header"]["msg_id"]):
+        must(ends[request]["status"] == "error", ends[request])
+        must(ends[request]["ename"] == "Interrupted", ends[request])
+
+
 def main():
     # A shell starts its background jobs with SIGINT ignored, and kernels would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -94,6 +113,7 @@ def main():
         must(notebook.manager.is_alive(), "SIGINT ended the kernel")
 
         cell = {"code": "someLongName + 1", "silent": False, "store_history": True}
+        waiting_cell_is_interrupted(notebook, subshell, cell)
         executed = shell(notebook, subshell, "execute_request", cell)
         must(executed["status"] == "ok", executed)
         deleted = control(notebook, "delete_subshell_request", {"subshell_id": subshell})

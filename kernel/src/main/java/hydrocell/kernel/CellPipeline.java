@@ -49,7 +49,8 @@ public final class CellPipeline {
   private final Debugging debugging;
   private final AsynchronousCells asynchronous;
   private final AtomicLong runIds = new AtomicLong(System.nanoTime() >>> 20);
-  private volatile Interruption interruption = new Interruption();
+  private final Turns turns = new Turns();
+
   private final List<CellRun> runs = new ArrayList<>();
   private Meter last = Meter.ZERO;
   private Meter total = Meter.ZERO;
@@ -118,9 +119,14 @@ public final class CellPipeline {
     }
   }
 
-  /** A request begins: an interrupt that came before it does not count. */
-  void begin() {
-    interruption = new Interruption();
+  /** A request is about to be shown as busy: from now on it can be interrupted. */
+  Interruption announce() {
+    return turns.announce();
+  }
+
+  /** The turn of a request has come. */
+  void begin(Interruption its) {
+    turns.begin(its);
     runs.clear();
   }
 
@@ -140,23 +146,24 @@ public final class CellPipeline {
   String await(List<String> names, JupyterMessage request) throws IOException {
     try {
       return names.isEmpty()
-          ? jobs.pendingNames().awaitAll(interruption)
-          : jobs.pendingNames().await(names, request, interruption);
+          ? jobs.pendingNames().awaitAll(turns.current())
+          : jobs.pendingNames().await(names, request, turns.current());
     } catch (Interruption.InterruptedCell e) {
       return "interrupted; what it waited for goes on";
     }
   }
 
+  private void noteSlow(CellRequest cell) {
+    if (!cell.silent()) {
+      outputs.note(cell.message(), SLOW);
+    }
+  }
+
   /** Runs one cell. What goes wrong becomes a result. */
   CellResult run(CellRequest cell) {
-    CompletableFuture<Void> slow =
-        CompletableFuture.runAsync(
-            () -> {
-              if (!cell.silent()) {
-                outputs.note(cell.message(), SLOW);
-              }
-            },
-            CompletableFuture.delayedExecutor(SLOW_AFTER_MS, TimeUnit.MILLISECONDS));
+    CompletableFuture<Void> slow = new CompletableFuture<>();
+    slow.completeOnTimeout(null, SLOW_AFTER_MS, TimeUnit.MILLISECONDS)
+        .thenRunAsync(() -> noteSlow(cell));
     try {
       refresh(cell.message(), cell.silent());
       if (cell.comm() != null) {
@@ -181,9 +188,9 @@ public final class CellPipeline {
   /** Opens the session, or reads what others have committed, and tells of it. */
   void refresh(JupyterMessage request, boolean silent)
       throws IOException, Interruption.InterruptedCell {
-    total = total.plus(saves.await(interruption));
-    interruption.during(() -> refreshOnce(request, silent));
-    saves.settle(interruption);
+    total = total.plus(saves.await(turns.current()));
+    turns.current().during(() -> refreshOnce(request, silent));
+    saves.settle(turns.current());
     String lost = silent ? "" : saves.takeLosses();
     if (!lost.isEmpty()) {
       outputs.note(request, lost);
@@ -228,8 +235,11 @@ public final class CellPipeline {
   private CompileReply compile(CellRequest cell) throws IOException, Interruption.InterruptedCell {
     FaultPoint.KERNEL_BEFORE_COMPILE.reached();
     CompileRequest.Context context = CompileStep.context(session.manifest(), cell.source());
-    return interruption.await(
-        backend.compile(id -> new CompileRequest.Compile(id, cell.name(), cell.source(), context)));
+    return turns
+        .current()
+        .await(
+            backend.compile(
+                id -> new CompileRequest.Compile(id, cell.name(), cell.source(), context)));
   }
 
   private CellResult execute(CellRequest cell, CellFunction function)
@@ -237,7 +247,7 @@ public final class CellPipeline {
     if (!cell.silent()) {
       function.notes().forEach(note -> outputs.note(cell.message(), note));
     }
-    Interruption asked = interruption;
+    Interruption asked = turns.current();
     CellResult beside = asynchronous.take(cell, function, asked);
     if (beside != null) {
       return beside;
@@ -346,14 +356,14 @@ public final class CellPipeline {
     total = total.plus(last);
   }
 
-  /** Stops the running cell, whatever it does. Any thread. */
+  /** Stops the running cell, whatever it does, and those that wait for their turn. Any thread. */
   void interrupt() {
-    interruption.request();
+    turns.interrupt();
   }
 
   /** Waits for work as long as it takes, unless the user interrupts the cell. */
   <T> T await(CompletableFuture<T> work) throws IOException, Interruption.InterruptedCell {
-    return interruption.await(work);
+    return turns.current().await(work);
   }
 
   /** The front end answered a cell's question; null is the end of the file. */

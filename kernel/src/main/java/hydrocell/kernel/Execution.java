@@ -68,26 +68,30 @@ final class Execution {
     pipeline.jobs().takeOver();
   }
 
-  /** The content of the reply. */
-  synchronized ObjectNode execute(JupyterMessage request) {
-    pipeline.begin();
+  /** A cell is about to be shown as busy: from now on it can be interrupted. */
+  Interruption announce() {
+    return pipeline.announce();
+  }
+
+  /** The content of the reply. {@code interruption} was announced before the request was busy. */
+  synchronized ObjectNode execute(JupyterMessage request, Interruption interruption) {
+    pipeline.begin(interruption);
     ObjectNode asked = request.content();
     String code = asked.path("code").asText();
     boolean silent = asked.path("silent").asBoolean();
     boolean stored = !silent && asked.path("store_history").asBoolean(true);
-    CellResult unopened = open(request, silent);
+    CellResult result = open(request, silent);
     int number = stored ? session.nextCellNumber() : session.cellNumber();
     if (!silent) {
       publisher.input(request, code, number);
     }
-    CellResult result = unopened == null ? runAll(request, code, number, silent) : unopened;
+    if (result == null) {
+      result = runAll(request, code, number, silent, interruption);
+    }
     ObjectNode reply;
     String shown = "";
     if (result instanceof CellResult.Failed(ErrorReport error)) {
-      if (!silent) {
-        publisher.error(request, error);
-      }
-      reply = Publisher.errorContent(error).put("status", "error");
+      reply = failed(request, error, silent);
     } else {
       MimeBundle value = ((CellResult.Ok) result).value();
       if (value != null && !silent) {
@@ -104,9 +108,16 @@ final class Execution {
     return reply.put("execution_count", number);
   }
 
+  private ObjectNode failed(JupyterMessage request, ErrorReport error, boolean silent) {
+    if (!silent) {
+      publisher.error(request, error);
+    }
+    return Publisher.errorContent(error).put("status", "error");
+  }
+
   /** Has a message of a comm taken, in turn with the cells; what goes wrong is shown with it. */
   synchronized void take(JupyterMessage request) {
-    pipeline.begin();
+    pipeline.begin(new Interruption());
     CellResult result = open(request, true);
     Comms.Call call = result == null ? comms.call(request) : null;
     if (call != null) {
@@ -143,7 +154,11 @@ final class Execution {
     return new CellResult.Failed(new ErrorReport("NodeError", message, List.of(line)));
   }
 
-  private CellResult runAll(JupyterMessage request, String code, int number, boolean silent) {
+  private CellResult runAll(
+      JupyterMessage request, String code, int number, boolean silent, Interruption interruption) {
+    if (interruption.isRequested()) {
+      return CellFailures.interrupted();
+    }
     RequestedCell cell =
         new RequestedCell(request, number, silent, session, pipeline, publisher, magics());
     try {
@@ -182,7 +197,7 @@ final class Execution {
 
   /** The value of an expression, which is only looked at, when no other cell runs. */
   synchronized ObjectNode valueOf(JupyterMessage request, String expression) {
-    pipeline.begin();
+    pipeline.begin(new Interruption());
     return evaluate(request, expression, session.cellNumber());
   }
 }

@@ -203,6 +203,11 @@ public final class KernelMain {
   }
 
   private void askUser(JupyterMessage request, FromExecutor.InputWanted wanted) {
+    if (request.identities().isEmpty()) {
+      // A thread that a cell left behind long ago.
+      pipeline.input(wanted.requestId(), null);
+      return;
+    }
     askingRun.set(wanted.requestId());
     channels.sendStdin(
         codec.make(

@@ -5,35 +5,23 @@ import hydrocell.cell.message.FromExecutor;
 import hydrocell.kernel.protocol.JupyterMessage;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Gives what an executor says to the request that it belongs to, also when that ended long ago.
- * Remembers the last ten thousand requests. Thread-safe.
+ * Thread-safe.
  */
 public final class Outputs {
   private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
-  private static final int MAX_REQUESTS = 10_000;
   private static final int MAX_PAYLOADS = 100;
 
   private final Publisher publisher;
   private final BiConsumer<JupyterMessage, FromExecutor.InputWanted> onInputWanted;
-  private final Map<Long, JupyterMessage> requests =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, JupyterMessage> eldest) {
-          return size() > MAX_REQUESTS;
-        }
-      };
-
+  private final RememberedRequests requests = new RememberedRequests();
   private final Map<JupyterMessage, List<String>> payloads = new IdentityHashMap<>();
 
   Outputs(Publisher publisher, BiConsumer<JupyterMessage, FromExecutor.InputWanted> onInputWanted) {
@@ -43,21 +31,15 @@ public final class Outputs {
 
   /** A run belongs to a request. */
   void belongTo(long runId, JupyterMessage request) {
-    synchronized (requests) {
-      requests.put(runId, request);
-    }
-  }
-
-  private @Nullable JupyterMessage requestOf(long runId) {
-    synchronized (requests) {
-      return requests.get(runId);
-    }
+    requests.add(runId, request);
   }
 
   /** Publishes what an executor said. */
   void fromExecutor(FromExecutor said) {
     JupyterMessage request =
-        said instanceof FromExecutor.OfRequest ofRequest ? requestOf(ofRequest.requestId()) : null;
+        said instanceof FromExecutor.OfRequest ofRequest
+            ? requests.of(ofRequest.requestId())
+            : null;
     if (request == null) {
       LOG.debug("nobody waits for {}", said);
     } else if (said instanceof FromExecutor.Stream(long id, String stream, String text)) {
@@ -76,7 +58,7 @@ public final class Outputs {
   }
 
   private void keep(JupyterMessage request, String payload) {
-    synchronized (requests) {
+    synchronized (payloads) {
       if (payloads.size() >= MAX_PAYLOADS) {
         // Left by threads that spoke after the replies to their cells.
         payloads.clear();
@@ -90,7 +72,7 @@ public final class Outputs {
 
   /** What is to go with the reply to a request, as JSON objects. Forgets it. */
   List<String> takePayloads(JupyterMessage request) {
-    synchronized (requests) {
+    synchronized (payloads) {
       List<String> kept = payloads.remove(request);
       return kept == null ? List.of() : kept;
     }

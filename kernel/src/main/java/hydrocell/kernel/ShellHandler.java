@@ -97,11 +97,12 @@ final class ShellHandler {
   /** Answers a request, and aborts what waits behind it if it failed. On its queue's thread. */
   private void handle(JupyterMessage request, RequestQueue queue) {
     boolean isCell = request.type().equals("execute_request");
+    Interruption interruption = isCell ? execution.announce() : null;
     begin(request, isCell);
     List<JupyterMessage> aborted = List.of();
     try {
-      if (isCell) {
-        ObjectNode reply = execution.execute(request);
+      if (interruption != null) {
+        ObjectNode reply = execution.execute(request, interruption);
         if (reply.path("status").asText().equals("error")
             && request.content().path("stop_on_error").asBoolean(true)) {
           // Before the reply: what a client sends once it knows of the error is to run.

@@ -130,8 +130,10 @@ final class CellSession implements AutoCloseable {
     learnTraces(request);
     FaultPoint.EXECUTOR_BEFORE_FETCH.reached();
     prepareState(request, traffic);
-    if (state.needsFreshClasses()) {
+    SessionState earlier = state;
+    if (earlier.needsFreshClasses()) {
       discardClasses();
+      state.replace(earlier);
       prepareState(request, traffic);
     }
   }

@@ -126,6 +126,17 @@ final class LiveNames {
     touched.add(name);
   }
 
+  /** The class that was to hold a name failed to initialise: nothing can be read from it. */
+  synchronized void lost(Name name, Class<?> holder) {
+    List<Class<?>> known = holders.getOrDefault(name, new ArrayList<>());
+    known.remove(holder);
+    if (known.isEmpty()) {
+      holders.remove(name);
+      touched.remove(name);
+    }
+    forget(name);
+  }
+
   /** A name without a holder was used, and its value may have been changed. */
   synchronized void use(Name name) {
     touched.add(name);

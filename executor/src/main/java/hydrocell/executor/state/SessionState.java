@@ -37,6 +37,7 @@ public final class SessionState {
   private final Initialisers initialisers = new Initialisers();
   private volatile Set<Name> declared = Set.of();
   private volatile boolean poisoned;
+  private boolean holdsUnreadable;
 
   /**
    * The state of a session of which nothing is loaded.
@@ -213,8 +214,11 @@ public final class SessionState {
   }
 
   /**
-   * Reads again what initialised classes hold and what has changed elsewhere since. The cell does
-   * not reach these names, so it runs also when one cannot be read.
+   * Reads again what initialised classes hold and what has changed elsewhere since. The cell is not
+   * known to reach these names, so it runs also when one cannot be read, with classes that are not
+   * initialised yet: should it reach the name all the same, it gets the error then.
+   *
+   * @throws UnreadableNameException when fresh classes would cost what could not be stored
    */
   private void refresh(Traffic cell) {
     List<Entry> outdated = new ArrayList<>();
@@ -232,7 +236,14 @@ public final class SessionState {
       try {
         loads.load(List.of(entry), cell);
       } catch (UnreadableNameException e) {
-        names.holdersOf(entry.name()).forEach(holder -> Fields.clear(entry.name(), holder));
+        if (!holdsUnstorable()) {
+          holdsUnreadable = true;
+        } else if (loads.isStale(entry.name())) {
+          // The cell redefines a type: it must not be refused for that.
+          names.holdersOf(entry.name()).forEach(holder -> Fields.clear(entry.name(), holder));
+        } else {
+          throw e;
+        }
       }
     }
   }
@@ -268,6 +279,7 @@ public final class SessionState {
       }
       return false;
     } catch (RuntimeException | Error e) {
+      names.lost(name, holder);
       poisoned = true;
       throw e;
     }
@@ -283,6 +295,7 @@ public final class SessionState {
     try {
       return !declared.contains(name) && entryOf(name) != null;
     } catch (RuntimeException | Error e) {
+      names.lost(name, type);
       poisoned = true;
       throw e;
     }
@@ -393,11 +406,26 @@ public final class SessionState {
   }
 
   /**
-   * Whether constants of an interface changed elsewhere: compiled code relies on them, so this
-   * state and its loader are to be replaced before a cell runs.
+   * Whether initialised classes hold what is not the session's value any more and cannot be
+   * replaced: constants of an interface, which compiled code relies on, or a value that cannot be
+   * read. This state and its loader are to be replaced before a cell runs.
    */
   public boolean needsFreshClasses() {
-    return names.constantsOutdated();
+    return holdsUnreadable || names.constantsOutdated();
+  }
+
+  /** Takes from the state that this one replaces what the next commit is to say. */
+  public void replace(SessionState earlier) {
+    earlier
+        .loads
+        .takeStale()
+        .forEach((name, why) -> {
+          Entry entry = earlier.names.entry(name);
+          if (entry != null) {
+            learn(entry);
+            loads.stale(name, why);
+          }
+        });
   }
 
   /** Whether a class's initialiser failed: the loader and this state are to be replaced. */

@@ -158,9 +158,7 @@ final class ValueLoads {
     } catch (CorruptValueException e) {
       throw unreadable(entry, "its stored value is damaged: " + e.getMessage());
     } catch (StaleValueException e) {
-      synchronized (notices) {
-        stale.put(entry.name(), String.valueOf(e.getMessage()));
-      }
+      stale(entry.name(), String.valueOf(e.getMessage()));
       throw unreadable(entry, e.getMessage());
     } catch (AnnaException e) {
       throw e.reason() == AnnaException.Reason.CORRUPT
@@ -257,6 +255,19 @@ final class ValueLoads {
       if (present) {
         throw unreadable(entry, e.getMessage());
       }
+    }
+  }
+
+  /** A value turned out not to fit its type. */
+  void stale(Name name, String why) {
+    synchronized (notices) {
+      stale.put(name, why);
+    }
+  }
+
+  boolean isStale(Name name) {
+    synchronized (notices) {
+      return stale.containsKey(name);
     }
   }
 

@@ -164,8 +164,7 @@ final class Notebook implements AutoCloseable {
     List<Name> start = new ArrayList<>(function.reads());
     start.addAll(function.writes());
     start.addAll(function.refs());
-    state.advance(manifest.closure(start).values(), List.of());
-    state.prepare(function, traffic);
+    prepare(function, manifest.closure(start).values(), traffic);
     Object result = null;
     thrown = null;
     if (function.entryClass() != null || !function.initialises().isEmpty()) {
@@ -191,6 +190,19 @@ final class Notebook implements AutoCloseable {
                 thrown == null ? Commit.Ending.RETURNED : Commit.Ending.THREW));
     meter = traffic.meter();
     return result;
+  }
+
+  private void prepare(CellFunction function, Collection<Entry> entries, Traffic traffic) {
+    state.advance(entries, List.of());
+    state.prepare(function, traffic);
+    SessionState earlier = state;
+    if (earlier.needsFreshClasses()) {
+      state = fresh();
+      state.replace(earlier);
+      CURRENT.set(state);
+      state.advance(entries, List.of());
+      state.prepare(function, traffic);
+    }
   }
 
   /** Runs and fails the test when the cell threw. */

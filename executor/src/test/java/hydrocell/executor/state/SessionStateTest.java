@@ -1,6 +1,7 @@
 package hydrocell.executor.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -191,10 +192,40 @@ class SessionStateTest {
 
   @Test
   void aValueThatDoesNotFitItsVariableIsAnErrorInEveryCellAndNeverNull() throws Exception {
-    notebook.let("Object", "x", "5");
-    Entry number = notebook.entry("x");
-    notebook.let("String", "x", "\"text\"");
-    Entry text = notebook.entry("x");
+    makeUnreadable("x");
+    for (int cell = 0; cell < 3; cell++) {
+      assertThrows(UnreadableNameException.class, () -> notebook.get("v(x)", "x"));
+    }
+  }
+
+  @Test
+  void aHolderWhoseNewValueCannotBeReadIsNeverSeenAsNull() throws Exception {
+    Entry unreadable = makeUnreadable("x");
+    assertEquals("text", notebook.get("v(x)"), "the class of x is initialised here");
+    notebook.state().advance(List.of(unreadable), List.of());
+    assertEquals(2, notebook.get("1 + 1"), "a cell that does not reach x");
+    notebook.run(notebook.cells.cell().run("return v(x);").done());
+    assertInstanceOf(ExceptionInInitializerError.class, notebook.thrown);
+    assertInstanceOf(UnreadableNameException.class, notebook.thrown.getCause());
+  }
+
+  @Test
+  void whatCannotBeStoredIsNotGivenUpForAHolderThatCannotBeRead() throws Exception {
+    Entry unreadable = makeUnreadable("x");
+    notebook.let("Object", "thread", "new Thread()");
+    notebook.state().advance(List.of(unreadable), List.of());
+    assertThrows(UnreadableNameException.class, () -> notebook.get("1 + 1"));
+    notebook.let("String", "x", "\"new\"");
+    assertEquals("new", notebook.get("v(x)", "x"));
+    assertEquals(true, notebook.get("v(thread) != null", "thread"));
+  }
+
+  /** Another executor's commit gives a text variable the stored value of a number. */
+  private Entry makeUnreadable(String name) throws Exception {
+    notebook.let("Object", name, "5");
+    Entry number = notebook.entry(name);
+    notebook.let("String", name, "\"text\"");
+    Entry text = notebook.entry(name);
     Entry mixed =
         new Entry(
             text.symbol(),
@@ -220,9 +251,7 @@ class SessionStateTest {
             List.of(),
             List.of());
     notebook.anna.merge(notebook.keys.manifest(), commit.delta(), Durability.LOG).join();
-    for (int cell = 0; cell < 3; cell++) {
-      assertThrows(UnreadableNameException.class, () -> notebook.get("v(x)", "x"));
-    }
+    return mixed;
   }
 
   @Test
