@@ -3,6 +3,7 @@ death meanwhile loses that and nothing else, and says so.
 """
 
 import os
+import resource
 import tempfile
 
 import processes
@@ -127,6 +128,23 @@ def lost_with_the_node(points, notebook):
     late.forget()
 
 
+def lost_to_a_full_disk(points, notebook):
+    """The executor lives and cannot save what it found: the system lets the node write no file for a while."""
+    late = Late(points, notebook, "rows.get(12)[0] = -12; seen = 12;")
+    (node,) = processes.of_role(HOME, "node")
+    soft, hard = resource.prlimit(node, resource.RLIMIT_FSIZE)
+    resource.prlimit(node, resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        late.end()
+        refused = notebook.run("rows.get(12)[0] + seen")
+    finally:
+        resource.prlimit(node, resource.RLIMIT_FSIZE, (soft, hard))
+    must("make room" in refused.error, f"a store that cannot write says {refused.error}")
+    shows(notebook, "rows.get(12)[0] + seen", "24", "`rows` was not saved")
+    shows(notebook, "rows.get(12)[0] = -12; rows.get(12)[0] + seen", "0")
+    late.forget()
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="hc-late-") as folder:
         marks = os.path.join(folder, "points")
@@ -138,6 +156,7 @@ def main():
         reading_is_no_change(points, notebook)
         the_next_cell_waits_and_can_be_interrupted(points, notebook)
         what_is_lost_is_named(points, notebook)
+        lost_to_a_full_disk(points, notebook)
         notebook = saved_without_its_kernel(points, notebook, folder)
         notebook = lost_with_its_kernel(points, notebook, folder)
         lost_with_the_node(points, notebook)

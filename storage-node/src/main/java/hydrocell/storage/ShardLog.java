@@ -140,7 +140,11 @@ final class ShardLog implements Closeable {
     if (failure == null) {
       log.close();
     } else {
-      log.abandon();
+      try {
+        log.abandon();
+      } finally {
+        log.release();
+      }
     }
   }
 }

@@ -95,7 +95,7 @@ final class ShardLoop implements AutoCloseable {
         closing = true;
       } catch (IOException e) {
         compacting = false;
-        LOG.error("{} cannot use its disk: {}", thread.getName(), e.getMessage());
+        LOG.error("{} cannot use its disk: {}", thread.getName(), e.toString());
         reopenIfFailed();
       }
     }
@@ -104,7 +104,7 @@ final class ShardLoop implements AutoCloseable {
     try {
       shard.close();
     } catch (IOException e) {
-      LOG.error("{} could not close its log: {}", thread.getName(), e.getMessage());
+      LOG.error("{} could not close its log: {}", thread.getName(), e.toString());
     }
   }
 
@@ -122,7 +122,7 @@ final class ShardLoop implements AutoCloseable {
           shard.force();
         } catch (IOException e) {
           forceFailed.set(true);
-          LOG.error("{} cannot force its log: {}", thread.getName(), e.getMessage());
+          LOG.error("{} cannot force its log: {}", thread.getName(), e.toString());
         } finally {
           forcing.release();
         }
@@ -176,7 +176,7 @@ final class ShardLoop implements AutoCloseable {
     try {
       shard.reopen();
     } catch (IOException e) {
-      LOG.error("{} cannot read its log again: {}", thread.getName(), e.getMessage());
+      LOG.error("{} cannot read its log again: {}", thread.getName(), e.toString());
     } finally {
       forcing.release();
     }

@@ -336,6 +336,27 @@ class DiskFaultsTest {
   }
 
   @Test
+  void aDeviceThatTookNoWritesForAWhileIsUsedAgain() throws Exception {
+    FaultyDisk disk = new FaultyDisk();
+    try (Node node = new Node(disk)) {
+      assertTrue(acknowledged(node.ask(merge("a", register(1, 3_000), Durability.LOG)).getFirst()));
+      disk.setWritesFail(true);
+      for (int attempt = 2; attempt < 5; attempt++) {
+        AnnaRequest again = merge("a", register(attempt, 3_000), Durability.LOG);
+        assertFalse(acknowledged(node.ask(again).getFirst()));
+      }
+      disk.setWritesFail(false);
+      assertEquals(register(1, 3_000), node.get("a"));
+      assertTrue(acknowledged(node.ask(merge("b", register(9, 3_000), Durability.LOG)).getFirst()));
+    }
+    assertEquals(0, disk.openFiles(), "files are left open");
+    try (Node node = new Node(disk.afterKill())) {
+      assertEquals(register(1, 3_000), node.get("a"));
+      assertEquals(register(9, 3_000), node.get("b"));
+    }
+  }
+
+  @Test
   void aDeviceThatCannotForceRefusesWhatMustBeForced() throws Exception {
     FaultyDisk disk = new FaultyDisk();
     try (Node node = new Node(disk)) {

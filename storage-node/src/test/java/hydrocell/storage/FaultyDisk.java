@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -28,6 +29,7 @@ final class FaultyDisk implements LogFolder {
 
   private long capacityBytes = Long.MAX_VALUE;
   private boolean forceFails;
+  private boolean writesFail;
   private int openFiles;
 
   /** How much fits on the device. */
@@ -38,6 +40,11 @@ final class FaultyDisk implements LogFolder {
   /** Whether the device reports failure when it is to be forced. */
   synchronized void setForceFails(boolean fails) {
     forceFails = fails;
+  }
+
+  /** Whether the device refuses every write, also where there is something already. */
+  synchronized void setWritesFail(boolean fail) {
+    writesFail = fail;
   }
 
   /** Bytes of all files. */
@@ -100,16 +107,14 @@ final class FaultyDisk implements LogFolder {
 
   @Override
   public synchronized SegmentFile open(long number) {
-    openFiles++;
-    return files.get(number);
+    return new Handle(files.get(number));
   }
 
   @Override
   public synchronized SegmentFile create(long number) {
     File file = new File(number);
     files.put(number, file);
-    openFiles++;
-    return file;
+    return new Handle(file);
   }
 
   @Override
@@ -126,7 +131,68 @@ final class FaultyDisk implements LogFolder {
     forcedNames.putAll(files);
   }
 
-  private final class File implements SegmentFile {
+  /** An open file: once it is closed, nothing can be done with it any more. */
+  private final class Handle implements SegmentFile {
+    private final File file;
+    private boolean open = true;
+
+    Handle(File file) {
+      this.file = file;
+      openFiles++;
+    }
+
+    private File file() throws IOException {
+      if (!open) {
+        throw new ClosedChannelException();
+      }
+      return file;
+    }
+
+    @Override
+    public long sizeBytes() throws IOException {
+      return file().sizeBytes();
+    }
+
+    @Override
+    public int read(ByteBuffer target, long offset) throws IOException {
+      return file().read(target, offset);
+    }
+
+    @Override
+    public void write(ByteBuffer bytes, long offset) throws IOException {
+      file().write(bytes, offset);
+    }
+
+    @Override
+    public void truncate(long bytes) throws IOException {
+      file().truncate(bytes);
+    }
+
+    @Override
+    public void force() throws IOException {
+      file().force();
+    }
+
+    @Override
+    public MemorySegment map(Arena arena) throws IOException {
+      return file().map(arena);
+    }
+
+    @Override
+    public void close() {
+      synchronized (FaultyDisk.this) {
+        openFiles -= open ? 1 : 0;
+        open = false;
+      }
+    }
+
+    @Override
+    public String toString() {
+      return file.toString();
+    }
+  }
+
+  private final class File {
     private final long number;
     private byte[] live = new byte[0];
     private byte[] forced = new byte[0];
@@ -152,15 +218,13 @@ final class FaultyDisk implements LogFolder {
       return Arrays.copyOf(left, end);
     }
 
-    @Override
-    public long sizeBytes() {
+    long sizeBytes() {
       synchronized (FaultyDisk.this) {
         return size;
       }
     }
 
-    @Override
-    public int read(ByteBuffer target, long offset) {
+    int read(ByteBuffer target, long offset) {
       synchronized (FaultyDisk.this) {
         if (offset >= size) {
           return -1;
@@ -171,9 +235,11 @@ final class FaultyDisk implements LogFolder {
       }
     }
 
-    @Override
-    public void write(ByteBuffer bytes, long offset) throws IOException {
+    void write(ByteBuffer bytes, long offset) throws IOException {
       synchronized (FaultyDisk.this) {
+        if (writesFail) {
+          throw new IOException("File too large");
+        }
         long others = usedBytes() - size;
         int fits = (int) Math.clamp(capacityBytes - others - offset, 0, bytes.remaining());
         boolean full = fits < bytes.remaining();
@@ -190,8 +256,7 @@ final class FaultyDisk implements LogFolder {
       }
     }
 
-    @Override
-    public void truncate(long bytes) {
+    void truncate(long bytes) {
       synchronized (FaultyDisk.this) {
         if (bytes < size) {
           Arrays.fill(live, (int) bytes, size, (byte) 0);
@@ -201,8 +266,7 @@ final class FaultyDisk implements LogFolder {
       }
     }
 
-    @Override
-    public void force() throws IOException {
+    void force() throws IOException {
       synchronized (FaultyDisk.this) {
         if (forceFails) {
           throw new IOException("Input/output error");
@@ -212,17 +276,9 @@ final class FaultyDisk implements LogFolder {
       }
     }
 
-    @Override
-    public MemorySegment map(Arena arena) {
+    MemorySegment map(Arena arena) {
       synchronized (FaultyDisk.this) {
         return MemorySegment.ofArray(Arrays.copyOf(live, size));
-      }
-    }
-
-    @Override
-    public void close() {
-      synchronized (FaultyDisk.this) {
-        openFiles--;
       }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Queue;
@@ -53,6 +54,7 @@ public final class SegmentedLog implements Closeable {
   private long markedSegment;
 
   private long markedBytes;
+  private boolean closed;
 
   /**
    * Where a record's body lies.
@@ -85,8 +87,19 @@ public final class SegmentedLog implements Closeable {
    */
   public static SegmentedLog open(LogFolder folder, long segmentBytes, Replay replay)
       throws IOException {
-    List<Damage> damages = new ArrayList<>();
     NavigableMap<Long, Segment> found = new TreeMap<>();
+    try {
+      return open(folder, segmentBytes, replay, found);
+    } catch (IOException | RuntimeException e) {
+      closeAll(found.values());
+      throw e;
+    }
+  }
+
+  private static SegmentedLog open(
+      LogFolder folder, long segmentBytes, Replay replay, NavigableMap<Long, Segment> found)
+      throws IOException {
+    List<Damage> damages = new ArrayList<>();
     long closedBytes = 0;
     long activeBytes = 0;
     List<Long> numbers = folder.segments();
@@ -102,11 +115,12 @@ public final class SegmentedLog implements Closeable {
       closedBytes += last ? 0 : end;
       activeBytes = end;
     }
-    Segment last =
-        found.isEmpty() ? new Segment(1, folder.create(1)) : found.lastEntry().getValue();
+    if (found.isEmpty()) {
+      found.put(1L, new Segment(1, folder.create(1)));
+    }
+    Segment last = found.lastEntry().getValue();
     SegmentedLog log = new SegmentedLog(folder, segmentBytes, last);
     log.segments.putAll(found);
-    log.segments.put(last.number, last);
     log.damages.addAll(damages);
     log.closedBytes = closedBytes;
     last.file.truncate(activeBytes);
@@ -308,27 +322,38 @@ public final class SegmentedLog implements Closeable {
     }
   }
 
-  /** Takes back what was appended since the last successful flush, and closes the files. */
+  /**
+   * Takes back what was appended since the last successful flush, and closes the files. When the
+   * device refuses that, it is to be tried again; once it was done, it does nothing.
+   */
   public void abandon() throws IOException {
+    if (closed) {
+      return;
+    }
     buffer.clear();
-    try {
-      for (Segment late : segments.tailMap(markedSegment, false).values()) {
-        folder.delete(late.number);
+    for (Segment late : segments.tailMap(markedSegment, false).values()) {
+      folder.delete(late.number);
+    }
+    Segment marked = segments.get(markedSegment);
+    if (marked != null) {
+      marked.file.truncate(markedBytes);
+    }
+    release();
+  }
+
+  /** Closes the files as they are; nothing else can be done any more. */
+  public void release() throws IOException {
+    synchronized (unforced) {
+      if (!closed) {
+        closed = true;
+        closeAll(segments.values());
       }
-      Segment marked = segments.get(markedSegment);
-      if (marked != null) {
-        marked.file.truncate(markedBytes);
-      }
-    } finally {
-      closeFiles();
     }
   }
 
-  private void closeFiles() throws IOException {
-    synchronized (unforced) {
-      for (Segment segment : segments.values()) {
-        segment.file.close();
-      }
+  private static void closeAll(Collection<Segment> segments) throws IOException {
+    for (Segment segment : segments) {
+      segment.file.close();
     }
   }
 
@@ -338,7 +363,7 @@ public final class SegmentedLog implements Closeable {
       flush();
       force();
     } finally {
-      closeFiles();
+      release();
     }
   }
 }
