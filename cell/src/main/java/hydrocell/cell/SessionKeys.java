@@ -16,6 +16,12 @@ public record SessionKeys(String sessionId, long epoch) {
   /** What the keys of all class files start with. */
   public static final String ALL_CLASSES = "class/";
 
+  /** What the keys of the usage of all owners start with; the rest is the owner. */
+  public static final String ALL_OWNERS_USAGE = "usage/";
+
+  /** How many cells share one key of {@link #usageOfCells}. */
+  public static final int CELLS_PER_PAGE = 50;
+
   /** Field of a session's record: the day, counted from 1970, on which it was last used. */
   public static final String LAST_USED_DAY = "usedDay";
 
@@ -90,6 +96,21 @@ public record SessionKeys(String sessionId, long epoch) {
   /** What the keys of all asynchronous cells of this epoch start with. */
   public String jobPrefix() {
     return "session/" + sessionId + "/j/" + epoch + "/";
+  }
+
+  /** What all cells of the session used. */
+  public Key usage() {
+    return Key.of("session", sessionId, "u");
+  }
+
+  /** What the cells of one page used, which has {@link #CELLS_PER_PAGE}. */
+  public Key usageOfCells(long page) {
+    return Key.of("session", sessionId, "u", Long.toString(epoch), Long.toString(page));
+  }
+
+  /** What all cells of an owner used. */
+  public static Key usageOfOwner(String owner) {
+    return new Key(ALL_OWNERS_USAGE + owner);
   }
 
   /** Names an asynchronous cell, whichever attempt: in its key, and as writer of its fence. */

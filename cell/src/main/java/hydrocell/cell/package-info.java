@@ -17,6 +17,10 @@
  * session/SID/v/EPOCH/STAMP/N   value N of the commit with that stamp: written once, never changed
  * session/SID/h                 MapLattice: execution history, one LwwRegister a cell
  * session/SID/j/EPOCH/COUNTER.WRITER   LwwRegister: Submission of an asynchronous cell that has not ended
+ * session/SID/u                 MapLattice of Counters: what all its cells used ({@link hydrocell.cell.Usage}): "cells",
+ *                               "executor.ns", "cpu.ns", "read.bytes", "written.bytes"
+ * session/SID/u/EPOCH/PAGE      the same for each of 50 cells, as "CELL/executor.ns" and so on; the last pages stay
+ * usage/OWNER                   the same for all cells of an owner
  * session/SID/o/STAMP           LwwRegister: outcome and output of a cell whose kernel went away
  * class/SHA256                  the bytes of a generated class: written once
  * </pre>

@@ -59,6 +59,7 @@ public final class ExecutorHost implements Closeable {
   private final FrameListener listener;
 
   private final NodeClient anna;
+  private final Metering metering;
   private final QuietCollector quietCollector;
   private final ScheduledExecutorService collecting =
       Executors.newSingleThreadScheduledExecutor(
@@ -67,17 +68,19 @@ public final class ExecutorHost implements Closeable {
   private ExecutorHost(HostConfig config, Runnable stop) throws IOException {
     this.config = config;
     this.stop = stop;
+    this.anna = NodeClient.connect(config.anna(), "executor host", config.annaSecret());
+    this.metering = new Metering(anna);
     this.pool =
         new Pool(
             config,
             loop,
             System::nanoTime,
             this::tellAll,
-            ended -> filing.execute(() -> clearAfter(ended)));
+            ended -> filing.execute(() -> clearAfter(ended)),
+            metering::charge);
     this.watch = new ExecutorWatch(pool, loop, filing);
     this.compiler = new CompileServiceProcess(config, loop);
     this.resolver = new ResolverProcess(config);
-    this.anna = NodeClient.connect(config.anna(), "value collector", config.annaSecret());
     this.quietCollector = new QuietCollector(anna, new NoLeases(), InstantSource.system());
     this.listener = FrameListener.start(config.listen(), "host", this::serve);
   }
@@ -235,7 +238,6 @@ public final class ExecutorHost implements Closeable {
     listener.close();
     collecting.shutdownNow();
     resolver.close();
-    anna.close();
     List<Child> children = new ArrayList<>(onLoop(pool::close, List.of()));
     children.addAll(onLoop(compiler::close, List.of()));
     children.forEach(Child::endInput);
@@ -251,6 +253,9 @@ public final class ExecutorHost implements Closeable {
       ScratchFolders.clear(config.scratch());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      metering.close();
+      anna.close();
     }
   }
 }

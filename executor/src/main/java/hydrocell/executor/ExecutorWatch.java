@@ -65,6 +65,9 @@ final class ExecutorWatch {
     if (executor == null || limits == null || figures == null) {
       return;
     }
+    if (executor.running != null) {
+      executor.running.seen(figures);
+    }
     long heap = limits.of(Limit.HEAP);
     if (figures.memoryBytes() > heap + limits.of(Limit.NATIVE)) {
       pool.endBeyond(

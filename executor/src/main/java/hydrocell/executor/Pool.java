@@ -37,6 +37,7 @@ final class Pool {
   private final LongSupplier nanoTime;
   private final Consumer<HostReply.LeaseEnded> onLeaseEnded;
   private final Consumer<PooledExecutor> onProcessEnded;
+  private final Consumer<Metering.Charge> onCost;
   private final ExecutorSupply supply;
   private final Map<String, PooledExecutor> executors = new LinkedHashMap<>();
   private final LeaseQueue queue = new LeaseQueue();
@@ -54,12 +55,14 @@ final class Pool {
       Executor loop,
       LongSupplier nanoTime,
       Consumer<HostReply.LeaseEnded> onLeaseEnded,
-      Consumer<PooledExecutor> onProcessEnded) {
+      Consumer<PooledExecutor> onProcessEnded,
+      Consumer<Metering.Charge> onCost) {
     this.config = config;
     this.loop = loop;
     this.nanoTime = nanoTime;
     this.onLeaseEnded = onLeaseEnded;
     this.onProcessEnded = onProcessEnded;
+    this.onCost = onCost;
     this.supply =
         new ExecutorSupply(
             config,
@@ -214,6 +217,15 @@ final class Pool {
       case "busy" -> {
         executor.busy = true;
         executor.used = true;
+        String[] figures = line.split(" ");
+        executor.running =
+            figures.length > 3
+                ? RunningCost.begin(executor.sessionId, figures, nanoTime.getAsLong())
+                : null;
+      }
+      case "ran" -> {
+        executor.running = null;
+        onCost.accept(RunningCost.ended(executor.sessionId, executor.owner, line.split(" ")));
       }
       case "idle" -> {
         String[] figures = line.split(" ");
@@ -329,6 +341,9 @@ final class Pool {
             .accept(
                 new HostReply.Failed(
                     each.request().id(), "its executor ended: " + executor.endReason)));
+    if (executor.running != null) {
+      onCost.accept(executor.running.cut(executor.owner, nanoTime.getAsLong()));
+    }
     HostReply.LeaseEnded ended = executor.leaseEnded(0);
     endedLeases.add(ended);
     onProcessEnded.accept(executor);

@@ -59,6 +59,9 @@ final class PooledExecutor {
   /** Whether a cell has run under this lease; before that its kernel is on its way. */
   boolean used;
 
+  /** What its running cell uses, as far as it is known; null between cells. */
+  @Nullable RunningCost running;
+
   boolean unstorable;
   int threads;
   long idleSinceNs;

@@ -1,5 +1,6 @@
 package hydrocell.install;
 
+import hydrocell.cell.Usage;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.NodeFile;
 import hydrocell.cell.message.HostReply;
@@ -10,6 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The commands of {@code install/hydrocell} that are Java. Exit codes: 0 done, 1 a fault found. */
 public final class CommandLine {
@@ -82,6 +86,7 @@ public final class CommandLine {
         "node      process %d, version %s, %s%n",
         node.pid(), node.build(), size(NodeCommands.residentBytes(node.pid())));
     out.printf("notebooks %d open%n", status.kernels());
+    NodeCommands.Used used = NodeCommands.used(node, sessions(status));
     for (HostReply.ProcessStatus process : status.processes()) {
       out.printf(
           "%-9s process %d, %s, %s%s%n",
@@ -91,7 +96,28 @@ public final class CommandLine {
           size(process.residentBytes()),
           process.sessionId().isEmpty() ? "" : ", session " + process.sessionId());
     }
+    used.sessions().forEach((session, usage) -> out.println("session   " + session + line(usage)));
+    used.owners().forEach((owner, usage) -> out.println("owner     " + owner + line(usage)));
     return 0;
+  }
+
+  /** The sessions that have executors; those leased beside a session's own carry a number. */
+  private static Set<String> sessions(HostReply.HostStatus status) {
+    return status.processes().stream()
+        .map(process -> process.sessionId().replaceFirst("~.*", ""))
+        .filter(session -> !session.isEmpty())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String line(Usage usage) {
+    return String.format(
+        Locale.ROOT,
+        ": %,d cells, %.1f s of executors, %.1f s of processors, %s fetched, %s written",
+        usage.cells(),
+        usage.executorNs() / 1e9,
+        usage.cpuNs() / 1e9,
+        size(usage.readBytes()),
+        size(usage.writtenBytes()));
   }
 
   private int stop() throws IOException, InterruptedException {

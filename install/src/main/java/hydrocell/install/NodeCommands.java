@@ -1,7 +1,12 @@
 package hydrocell.install;
 
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.Key;
+import hydrocell.anna.NodeClient;
 import hydrocell.anna.wire.FrameConnection;
 import hydrocell.anna.wire.Handshake;
+import hydrocell.cell.SessionKeys;
+import hydrocell.cell.Usage;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.NodeFile;
 import hydrocell.cell.message.HostReply;
@@ -10,6 +15,10 @@ import hydrocell.cell.message.Messages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** What the command line asks of the running local node. */
 final class NodeCommands {
   private static final long STOP_LIMIT_S = 30;
+  private static final int KEYS_PER_PAGE = 1_000;
 
   private NodeCommands() {}
 
@@ -36,6 +46,41 @@ final class NodeCommands {
       case HostReply.Failed failed -> throw new IOException(failed.reason());
       default -> throw new IOException("unexpected answer to status: " + reply);
     };
+  }
+
+  /**
+   * What cells used.
+   *
+   * @param owners all owners
+   * @param sessions those that were asked for
+   */
+  record Used(Map<String, Usage> owners, Map<String, Usage> sessions) {}
+
+  /** What the cells of all owners and of some sessions used. */
+  static Used used(NodeFile node, Collection<String> sessions) throws IOException {
+    Used used = new Used(new TreeMap<>(), new TreeMap<>());
+    try (NodeClient anna = NodeClient.connect(node.anna(), "command line", node.secret())) {
+      String cursor = null;
+      do {
+        AnnaClient.KeyPage page =
+            anna.scan(SessionKeys.ALL_OWNERS_USAGE, cursor, KEYS_PER_PAGE).join();
+        for (Key key : page.keys()) {
+          String owner = key.text().substring(SessionKeys.ALL_OWNERS_USAGE.length());
+          used.owners.put(owner, usage(anna, key));
+        }
+        cursor = page.next();
+      } while (cursor != null);
+      for (String session : sessions) {
+        used.sessions.put(session, usage(anna, new SessionKeys(session, 1).usage()));
+      }
+      return used;
+    } catch (CompletionException e) {
+      throw new IOException("the local node does not say what was used: " + e.getMessage(), e);
+    }
+  }
+
+  private static Usage usage(NodeClient anna, Key key) {
+    return Usage.of(anna.get(key).join().lattice(), "");
   }
 
   private static HostReply ask(NodeFile node, HostRequest request) throws IOException {

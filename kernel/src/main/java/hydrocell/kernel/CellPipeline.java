@@ -403,6 +403,11 @@ public final class CellPipeline {
     return total;
   }
 
+  /** What cells used, as the host counts it. */
+  public MeteredUsage metered() {
+    return new MeteredUsage(backend, session);
+  }
+
   /** The executor that the session leases; empty between leases. */
   public String executorId() {
     return executor.executorId();

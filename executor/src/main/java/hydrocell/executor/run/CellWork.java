@@ -38,6 +38,7 @@ final class CellWork {
   private final CellThreads threads;
   private final Gates gates;
   private final HostLine host;
+  private final CellBill bill;
   private final Supplier<@Nullable CellSession> session;
   private @Nullable LateSave late;
   private volatile boolean saving;
@@ -54,6 +55,7 @@ final class CellWork {
     this.threads = threads;
     this.gates = gates;
     this.host = host;
+    this.bill = new CellBill(host);
     this.session = session;
   }
 
@@ -68,7 +70,7 @@ final class CellWork {
       try {
         CellRun run = told > 0 ? waiting.poll(RECHECK_MS, TimeUnit.MILLISECONDS) : waiting.take();
         if (run != null) {
-          host.busy();
+          bill.begin(run);
           carryOut(run);
         }
         if (waiting.isEmpty()) {
@@ -100,19 +102,21 @@ final class CellWork {
     saving = late != null;
     runs.remove(run);
     gates.settle();
-    finishSaving(run);
+    bill.end(run, finishSaving(run));
   }
 
-  /** What the cell left to be saved after its reply. The next cell waits for it. */
-  private void finishSaving(CellRun run) {
+  /** What the cell left to be saved after its reply, and what that cost. The next cell waits. */
+  private Meter finishSaving(CellRun run) {
     LateSave left = late;
     late = null;
-    if (left != null) {
-      LateSave.Ended ended = left.finish();
-      run.say(
-          new FromExecutor.Saved(run.requestId(), ended.commit(), ended.notices(), ended.meter()));
-      saving = false;
+    if (left == null) {
+      return Meter.ZERO;
     }
+    LateSave.Ended ended = left.finish();
+    run.say(
+        new FromExecutor.Saved(run.requestId(), ended.commit(), ended.notices(), ended.meter()));
+    saving = false;
+    return ended.meter();
   }
 
   /** Whether what a cell changed is still being saved, after its reply. Any thread. */
@@ -126,7 +130,7 @@ final class CellWork {
       return new CellOutcome.Refused(Traces.plain("InternalError", "no session is attached"));
     }
     attached.enter(run.epoch());
-    Traffic traffic = new Traffic();
+    Traffic traffic = bill.traffic();
     try {
       attached.prepare(request, traffic);
     } catch (UnreadableNameException e) {

@@ -1,5 +1,6 @@
 package hydrocell.executor.run;
 
+import hydrocell.cell.Usage;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
@@ -25,8 +26,22 @@ public final class HostLine {
     }
   }
 
-  void busy() {
-    say("busy");
+  /** A cell begins; {@code cpuNs} is the processor time of this process so far. */
+  void busy(long epoch, int cell, long cpuNs) {
+    say("busy %d %d %d".formatted(epoch, cell, cpuNs));
+  }
+
+  /** What the cell used that has just ended. */
+  void ran(long epoch, int cell, Usage used) {
+    say(
+        "ran %d %d %d %d %d %d"
+            .formatted(
+                epoch,
+                cell,
+                used.executorNs(),
+                used.cpuNs(),
+                used.readBytes(),
+                used.writtenBytes()));
   }
 
   void idle(boolean unstorable, int threads) {

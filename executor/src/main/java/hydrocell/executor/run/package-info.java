@@ -15,7 +15,8 @@
  * adopted                    the environment and working directory of the lease are in place
  * cannot adopt REASON        they are not: the host starts a process with them instead
  * stays                      it was asked to retire, and has a cell
- * busy
+ * busy EPOCH CELL CPU-NS     a cell begins; processor time of the process so far
+ * ran EPOCH CELL NS CPU-NS READ-BYTES WRITTEN-BYTES    what it used, once it has ended
  * idle UNSTORABLE THREADS    1 or 0; how many threads of the user's live
  * </pre>
  */

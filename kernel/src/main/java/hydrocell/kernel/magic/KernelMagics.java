@@ -4,6 +4,7 @@ import hydrocell.cell.CellOutcome;
 import hydrocell.cell.KeptOutput;
 import hydrocell.cell.Meter;
 import hydrocell.cell.MimeBundle;
+import hydrocell.cell.Usage;
 import hydrocell.kernel.KeptOutputs;
 import hydrocell.kernel.Setting;
 import java.io.IOException;
@@ -23,7 +24,11 @@ final class KernelMagics {
             "%outputs [N]",
             "what the last N cells showed that ended while no kernel was here",
             KernelMagics::outputs),
-        new Magic("stats", "%stats", "what the last cell and all cells cost", KernelMagics::stats),
+        new Magic(
+            "stats",
+            "%stats [N]",
+            "what the last cell and all cells cost; and the last N cells one by one",
+            KernelMagics::stats),
         new Magic(
             "printWithName",
             "%printWithName",
@@ -67,17 +72,51 @@ final class KernelMagics {
     }
   }
 
-  private static void stats(Magic.Context context, String arguments) {
+  private static void stats(Magic.Context context, String arguments)
+      throws IOException, MagicException {
+    if (!arguments.isEmpty()) {
+      cells(context, arguments);
+      return;
+    }
     String executor = context.pipeline().executorId();
     context.print(
-        "%s%n%s%nexecutor: %s%nsession: %s, epoch %d, writer %s"
+        "%s%n%s%n%s%n%s%nexecutor: %s%nsession: %s, epoch %d, writer %s"
             .formatted(
                 line("last cell", context.pipeline().last()),
                 line("all cells", context.pipeline().total()),
+                used("this notebook", context.pipeline().metered().ofNotebook()),
+                used("you", context.pipeline().metered().ofOwner()),
                 executor.isEmpty() ? "none leased" : executor,
                 context.session().keys().sessionId(),
                 context.session().keys().epoch(),
                 context.session().writer()));
+  }
+
+  private static void cells(Magic.Context context, String arguments)
+      throws IOException, MagicException {
+    int count;
+    try {
+      count = Integer.parseInt(arguments);
+    } catch (NumberFormatException e) {
+      throw new MagicException("%stats takes a number of cells, not '" + arguments + "'");
+    }
+    var cells = context.pipeline().metered().ofCells(context.session().cellNumber(), count);
+    cells.forEach((cell, usage) -> context.print(used("cell [" + cell + "]", usage)));
+    if (cells.isEmpty()) {
+      context.print("no cell of this notebook has been counted yet");
+    }
+  }
+
+  private static String used(String who, Usage usage) {
+    return "%s: %,d run%s, %.2f s of executors, %.2f s of processors, fetched %,d bytes, wrote %,d bytes"
+        .formatted(
+            who,
+            usage.cells(),
+            usage.cells() == 1 ? "" : "s",
+            usage.executorNs() / 1e9,
+            usage.cpuNs() / 1e9,
+            usage.readBytes(),
+            usage.writtenBytes());
   }
 
   private static String line(String what, Meter meter) {
