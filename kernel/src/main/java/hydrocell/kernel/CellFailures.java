@@ -22,7 +22,7 @@ final class CellFailures {
   }
 
   /** What is true now that a cell's executor went away under it. */
-  static CellResult lost(LeasedExecutor.LostCell lost, boolean asked) {
+  static CellResult lost(LostCell lost, boolean asked) {
     String reason = lost.nodeDied() ? "the local node ended under it" : lost.getMessage();
     String what =
         lost.committed()

@@ -266,7 +266,7 @@ public final class CellPipeline {
         session.commit(healing.restored(session, failed), List.of());
       }
       return result;
-    } catch (LeasedExecutor.LostCell e) {
+    } catch (LostCell e) {
       return CellFailures.lost(e, asked.isRequested());
     }
   }

@@ -170,8 +170,7 @@ final class JobPlaces {
 
   /** How a cell comes to its end in its place. */
   private interface Way {
-    CellOutcome go(Scheduled scheduled)
-        throws IOException, Interruption.InterruptedCell, LeasedExecutor.LostCell;
+    CellOutcome go(Scheduled scheduled) throws IOException, Interruption.InterruptedCell, LostCell;
   }
 
   private void start(Job job, Place place, Way way) {
@@ -185,11 +184,11 @@ final class JobPlaces {
   private void run(Job job, Place place, Way way) {
     Scheduled scheduled = new Scheduled(job);
     CellOutcome outcome = null;
-    LeasedExecutor.LostCell lost = null;
+    LostCell lost = null;
     String trouble = "it was cancelled before it ran";
     try {
       outcome = way.go(scheduled);
-    } catch (LeasedExecutor.LostCell e) {
+    } catch (LostCell e) {
       lost = e;
     } catch (Interruption.InterruptedCell e) {
       LOG.debug("{} was cancelled before it ran", job.name());

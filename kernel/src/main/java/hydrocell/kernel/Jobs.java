@@ -304,7 +304,7 @@ public final class Jobs {
   }
 
   /** A cell's executor went away under it. */
-  synchronized void lost(Job job, LeasedExecutor.LostCell lost, @Nullable Commit committed) {
+  synchronized void lost(Job job, LostCell lost, @Nullable Commit committed) {
     if (committed != null) {
       store.settled(job, committed, true);
       settle(job, Job.State.DONE, committed);

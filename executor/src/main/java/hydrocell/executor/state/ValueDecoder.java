@@ -2,7 +2,6 @@ package hydrocell.executor.state;
 
 import hydrocell.anna.AnnaException;
 import hydrocell.executor.state.Form.FieldKey;
-import java.lang.invoke.SerializedLambda;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -27,24 +26,14 @@ final class ValueDecoder {
   record Decoded(
       Map<String, @Nullable Object> roots, List<String> migrated, List<String> newFields) {}
 
-  /** A class of the value: its form, and where the form's fields stand in the stored ones. */
-  private record Type(
-      Class<?> type,
-      @Nullable Form form,
-      FieldKey[] stored,
-      int @Nullable [] mapping,
-      int storedBits) {}
-
-  private record Deferred(Object shell, Type type, long[] bits, @Nullable Object[] parts) {}
+  private record Deferred(
+      Object shell, ValueTypes.Type type, long[] bits, @Nullable Object[] parts) {}
 
   private final ValueSource in;
   private final SessionLoader loader;
-  private final ClassVersions versions;
-  private final List<Type> types = new ArrayList<>();
+  private final ValueTypes types;
   private final @Nullable String[] recent = new @Nullable String[SlotWriter.RECENT];
   private final Map<String, @Nullable Object> roots = new LinkedHashMap<>();
-  private final List<String> migrated = new ArrayList<>();
-  private final List<String> newFields = new ArrayList<>();
   private final List<Deferred> deferred = new ArrayList<>();
   private final BitSet unfilled = new BitSet();
   private @Nullable Object[] objects = new @Nullable Object[64];
@@ -56,7 +45,7 @@ final class ValueDecoder {
   ValueDecoder(ValueSource in, SessionLoader loader, ClassVersions versions) {
     this.in = in;
     this.loader = loader;
-    this.versions = versions;
+    types = new ValueTypes(in, loader, versions);
   }
 
   /**
@@ -95,7 +84,7 @@ final class ValueDecoder {
     } catch (Throwable e) {
       throw new CorruptValueException("it does not fit together: " + e, e);
     }
-    return new Decoded(roots, List.copyOf(migrated), List.copyOf(newFields));
+    return new Decoded(roots, types.migrated(), types.newFields());
   }
 
   private void steps() throws Throwable {
@@ -127,16 +116,16 @@ final class ValueDecoder {
     objects[count++] = object;
   }
 
-  private Form form(Type type) throws CorruptValueException {
-    if (type.form == null) {
-      throw new CorruptValueException("objects of " + type.type.getName() + " are never stored");
+  private Form form(ValueTypes.Type type) throws CorruptValueException {
+    if (type.form() == null) {
+      throw new CorruptValueException("objects of " + type.type().getName() + " are never stored");
     }
-    return type.form;
+    return type.form();
   }
 
   private void object() throws Throwable {
-    int number = typeNumber();
-    Type type = types.get(number);
+    int number = types.number();
+    ValueTypes.Type type = types.get(number);
     Form form = form(type);
     if (form instanceof ArrayForm array && form.shape() == Form.Shape.PRIMITIVES) {
       int length = in.count(array.widthBytes());
@@ -158,19 +147,19 @@ final class ValueDecoder {
     }
   }
 
-  private Object build(Type type, Form form, long[] bits, @Nullable Object[] parts)
+  private Object build(ValueTypes.Type type, Form form, long[] bits, @Nullable Object[] parts)
       throws Throwable {
     try {
       return form.build(mapBits(type, bits), mapParts(type, parts));
     } catch (CorruptValueException | StaleValueException | VirtualMachineError e) {
       throw e;
     } catch (Throwable e) {
-      if (Forms.fromJdk(type.type)) {
+      if (Forms.fromJdk(type.type())) {
         throw e;
       }
       throw new StaleValueException(
           "the constructor of %s refuses a stored object: %s"
-              .formatted(type.type.getSimpleName(), e));
+              .formatted(type.type().getSimpleName(), e));
     }
   }
 
@@ -188,7 +177,7 @@ final class ValueDecoder {
   }
 
   private void shell() throws Throwable {
-    int number = typeNumber();
+    int number = types.number();
     Form form = form(types.get(number));
     int size = in.count(1);
     Object made = form instanceof ArrayForm array ? array.make(size) : form.shell();
@@ -202,7 +191,7 @@ final class ValueDecoder {
     if (number < 0 || number >= count || !unfilled.get((int) number)) {
       throw new CorruptValueException("an object is filled that was not announced");
     }
-    Type type = types.get(typeOf[(int) number]);
+    ValueTypes.Type type = types.get(typeOf[(int) number]);
     Object shell = objects[(int) number];
     long[] bits = bits(type);
     @Nullable Object[] parts = parts();
@@ -218,7 +207,7 @@ final class ValueDecoder {
     }
   }
 
-  private void fill(Object shell, Type type, long[] bits, @Nullable Object[] parts)
+  private void fill(Object shell, ValueTypes.Type type, long[] bits, @Nullable Object[] parts)
       throws Throwable {
     Form form = form(type);
     if (form instanceof ArrayForm array) {
@@ -231,11 +220,11 @@ final class ValueDecoder {
     }
   }
 
-  private long[] bits(Type type) throws CorruptValueException {
-    long[] bits = new long[type.storedBits];
+  private long[] bits(ValueTypes.Type type) throws CorruptValueException {
+    long[] bits = new long[type.storedBits()];
     for (int i = 0; i < bits.length; i++) {
       bits[i] =
-          switch (type.stored[i].descriptor().charAt(0)) {
+          switch (type.stored()[i].descriptor().charAt(0)) {
             case 'Z', 'B' -> (byte) in.u8();
             case 'S', 'C' -> (short) in.u16();
             case 'I', 'F' -> in.u32();
@@ -255,45 +244,45 @@ final class ValueDecoder {
     return parts;
   }
 
-  private long[] mapBits(Type type, long[] bits) {
-    if (type.mapping == null || type.form == null) {
+  private long[] mapBits(ValueTypes.Type type, long[] bits) {
+    if (type.mapping() == null || type.form() == null) {
       return bits;
     }
-    List<FieldKey> wanted = type.form.fields();
+    List<FieldKey> wanted = type.form().fields();
     int primitives = primitives(wanted);
     long[] mapped = new long[primitives];
     for (int i = 0; i < primitives; i++) {
-      int from = type.mapping[i];
+      int from = type.mapping()[i];
       mapped[i] =
           from < 0
               ? 0
               : FieldMapping.convert(
                   bits[from],
-                  type.stored[from].descriptor().charAt(0),
+                  type.stored()[from].descriptor().charAt(0),
                   wanted.get(i).descriptor().charAt(0));
     }
     return mapped;
   }
 
-  private @Nullable Object[] mapParts(Type type, @Nullable Object[] parts)
+  private @Nullable Object[] mapParts(ValueTypes.Type type, @Nullable Object[] parts)
       throws CorruptValueException {
-    if (type.form == null) {
+    if (type.form() == null) {
       return parts;
     }
-    int storedParts = type.stored.length - type.storedBits;
+    int storedParts = type.stored().length - type.storedBits();
     if (parts.length < storedParts) {
       throw new CorruptValueException("an object has too few parts");
     }
-    if (type.mapping == null) {
+    if (type.mapping() == null) {
       return parts;
     }
-    int primitives = primitives(type.form.fields());
-    int wanted = type.form.fields().size() - primitives;
+    int primitives = primitives(type.form().fields());
+    int wanted = type.form().fields().size() - primitives;
     int inherited = parts.length - storedParts;
     @Nullable Object[] mapped = new @Nullable Object[wanted + inherited];
     for (int i = 0; i < wanted; i++) {
-      int from = type.mapping[primitives + i];
-      mapped[i] = from < 0 ? null : parts[from - type.storedBits];
+      int from = type.mapping()[primitives + i];
+      mapped[i] = from < 0 ? null : parts[from - type.storedBits()];
     }
     System.arraycopy(parts, storedParts, mapped, wanted, inherited);
     return mapped;
@@ -305,75 +294,6 @@ final class ValueDecoder {
       primitives++;
     }
     return primitives;
-  }
-
-  private int typeNumber() throws Throwable {
-    long number = in.varint();
-    if (number == types.size()) {
-      types.add(define());
-    } else if (number < 0 || number > types.size()) {
-      throw new CorruptValueException("no class has the number " + number);
-    }
-    return (int) number;
-  }
-
-  private Type define() throws Throwable {
-    String written = in.text();
-    String sha256 = in.text();
-    int shape = in.u8();
-    FieldKey[] stored = new FieldKey[in.count(3)];
-    int storedBits = 0;
-    for (int i = 0; i < stored.length; i++) {
-      stored[i] = new FieldKey(in.count(0), in.text(), in.text());
-      if (stored[i].descriptor().isEmpty() || (stored[i].primitive() && storedBits != i)) {
-        throw new CorruptValueException("the fields of " + written + " are damaged");
-      }
-      storedBits += stored[i].primitive() ? 1 : 0;
-    }
-    Class<?> type = resolve(written, sha256);
-    Form form = null;
-    if (shape >= Form.Shape.values().length) {
-      throw new CorruptValueException("no shape has the number " + shape);
-    }
-    if (type == SerializedLambda.class) {
-      form = LambdaForm.READING;
-    } else if (!type.isPrimitive() && !type.isInterface() && !type.isEnum()) {
-      try {
-        form = Forms.of(type);
-      } catch (UnstorableException e) {
-        form = null;
-      }
-    }
-    if (form == null || form.fields().equals(List.of(stored))) {
-      return new Type(type, form, stored, null, storedBits);
-    }
-    String plain = ClassVersions.plainName(type.getName());
-    int[] mapping = FieldMapping.map(stored, form.fields(), plain, newFields);
-    return new Type(type, form, stored, mapping, storedBits);
-  }
-
-  private Class<?> resolve(String written, String sha256)
-      throws ClassNotFoundException, StaleValueException {
-    String element = written.replaceFirst("^\\[+L?", "").replaceFirst(";$", "");
-    if (sha256.isEmpty()) {
-      return loader.named(written);
-    }
-    String present = versions.presentName(element);
-    if (!present.equals(element)) {
-      String plain = ClassVersions.plainName(present);
-      if (!migrated.contains(plain)) {
-        migrated.add(plain);
-      }
-    }
-    try {
-      return loader.named(written.replace(element, present));
-    } catch (ClassNotFoundException e) {
-      if (present.equals(element)) {
-        throw e;
-      }
-      throw new StaleValueException(
-          "there is no " + ClassVersions.plainName(present) + " in the new version of its type");
-    }
   }
 
   private @Nullable Object slot() throws Throwable {
@@ -403,8 +323,8 @@ final class ValueDecoder {
       case SlotWriter.LONG -> in.zigzag();
       case SlotWriter.FLOAT -> Float.intBitsToFloat(in.u32());
       case SlotWriter.DOUBLE -> Double.longBitsToDouble(in.u64());
-      case SlotWriter.CLASS -> types.get(typeNumber()).type;
-      case SlotWriter.ENUM -> constant(types.get(typeNumber()).type, in.text());
+      case SlotWriter.CLASS -> types.get(types.number()).type();
+      case SlotWriter.ENUM -> constant(types.get(types.number()).type(), in.text());
       case SlotWriter.REF -> reference();
       case SlotWriter.LEAF -> LeafForm.read(in.varint(), in.text());
       default -> throw new CorruptValueException("no slot has the number " + tag);
