@@ -43,6 +43,20 @@ class KilledProcessesTest {
   }
 
   @Test
+  void aSearchForChangesThatGoesOnAfterTheReplyLosesNothingElse() throws Exception {
+    try (TestBench bench = TestBench.open()) {
+      bench.python(LIMIT_S, "late_saves.py");
+    }
+  }
+
+  @Test
+  void whatADeadExecutorHadSentTouchesNoLaterCommit() throws Exception {
+    try (TestBench bench = TestBench.open()) {
+      bench.python(LIMIT_S, "late_writes.py");
+    }
+  }
+
+  @Test
   void afterAKillAtEveryNamedPointTooWhoeverDies() throws Exception {
     try (TestBench bench = TestBench.open()) {
       System.out.println(bench.python(LIMIT_S, "points.py"));

@@ -93,16 +93,23 @@ final class LeasedExecutor {
   /** Runs a cell to its end. One that had not begun when its executor went is sent to another. */
   CellOutcome execute(Interruption interruption, Scheduled scheduled)
       throws IOException, Interruption.InterruptedCell, LostCell {
+    String left = "";
+    Stamp stamp = session.nextStamp();
     for (int attempt = 1; ; attempt++) {
       ExecutorLink link = reach(interruption, scheduled);
+      if (link.lease().leaseId().equals(left)) {
+        // It lives, and only the connection broke: the cell may be running there.
+        throw lost(link, scheduled, stamp, true);
+      }
       ToExecutor.Execute execute = scheduled.execute();
       FaultPoint.KERNEL_BEFORE_EXECUTE.reached();
       ExecutorLink.Run run = link.execute(execute);
-      CellOutcome outcome =
-          await(link, run, interruption, scheduled, execute.stamp(), attempt == MAX_LEASES);
+      stamp = execute.stamp();
+      CellOutcome outcome = await(link, run, interruption, scheduled, stamp, attempt == MAX_LEASES);
       if (outcome != null) {
         return outcome;
       }
+      left = link.lease().leaseId();
     }
   }
 
@@ -122,6 +129,9 @@ final class LeasedExecutor {
       Commit commit = committed == null ? null : committed.commit();
       if (commit != null && commit.leavesSaving()) {
         saved = run.saved();
+      }
+      if (outcome instanceof CellOutcome.CommitFailed) {
+        session.abandon(stamp);
       }
       return outcome;
     } catch (ExecutionException e) {

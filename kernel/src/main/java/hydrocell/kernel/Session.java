@@ -44,6 +44,7 @@ public final class Session {
   private long version;
   private long fence;
   private int generation;
+  private long abandoned;
   private int cellNumber;
   private volatile boolean open;
   private final Set<Name> untold = new HashSet<>();
@@ -193,9 +194,17 @@ public final class Session {
     }
   }
 
-  /** The stamp of the next commit. */
+  /** The stamp of the next commit: one of which nothing was written yet. */
   synchronized Stamp nextStamp() {
-    return new Stamp(manifest.frontier().largest() + 1, writer, 0);
+    return new Stamp(Math.max(manifest.frontier().largest(), abandoned) + 1, writer, 0);
+  }
+
+  /**
+   * A cell ended without a commit, and values that it wrote may arrive still. Values are named by
+   * their stamp, so no other commit may have it.
+   */
+  synchronized void abandon(Stamp stamp) {
+    abandoned = Math.max(abandoned, stamp.counter());
   }
 
   /** What the next cell runs on. */
@@ -321,6 +330,7 @@ public final class Session {
    * @return whether the commit with this stamp is in the manifest
    */
   synchronized boolean fenceOff(Stamp stamp) throws IOException {
+    abandon(stamp);
     fence++;
     merge(Commit.raiseFence(writer, fence), null);
     reread();
