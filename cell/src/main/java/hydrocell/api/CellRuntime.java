@@ -1,5 +1,6 @@
 package hydrocell.api;
 
+import hydrocell.api.shared.Lattices;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +42,11 @@ public final class CellRuntime {
     /** What is kept with the session besides its variables. */
     default Kept kept() {
       throw new IllegalStateException("nothing is kept with a session here");
+    }
+
+    /** Lattices that notebooks share. */
+    default Lattices shared() {
+      throw new IllegalStateException("nothing is shared here");
     }
 
     /** How the session wants a value shown; null when it says nothing of it. */
@@ -148,6 +154,11 @@ public final class CellRuntime {
   /** What is kept with the session; for the packages of this API. */
   public static Kept kept() {
     return bound().kept();
+  }
+
+  /** Lattices that notebooks share; for the packages of this API. */
+  public static Lattices shared() {
+    return bound().shared();
   }
 
   /** How the session wants a value shown; null when it says nothing, or where there is none. */

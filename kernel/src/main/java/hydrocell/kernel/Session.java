@@ -14,6 +14,7 @@ import hydrocell.cell.Kind;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
+import hydrocell.cell.SharedUpdates;
 import hydrocell.cell.Symbol;
 import hydrocell.cell.message.CommMessage;
 import java.io.IOException;
@@ -67,6 +68,7 @@ public final class Session {
     SessionRecord.Found found = record.find();
     keys = found.keys();
     read();
+    publishShared();
     open = true;
     cellNumber = Math.max(cellNumber, found.lastCell());
     for (Commit.Trace trace : manifest.traces()) {
@@ -155,7 +157,8 @@ public final class Session {
     manifest
         .siblings()
         .forEach((name, versions) -> {
-          if (!versions.equals(before.siblings().get(name))) {
+          boolean seen = versions.equals(before.siblings().get(name));
+          if (!seen && !name.equals(SharedUpdates.NAME)) {
             untoldSiblings.add(name);
             fresh.addAll(versions);
           }
@@ -258,7 +261,15 @@ public final class Session {
   synchronized void reread() throws IOException {
     Manifest before = manifest;
     read();
+    publishShared();
     noteChanges(before);
+  }
+
+  /** Merges what a cell shared whose executor was lost after its commit. */
+  private void publishShared() throws IOException {
+    if (manifest.get(SharedUpdates.NAME) != null) {
+      Backend.await(SharedUpdates.publish(manifest, backend.anna()));
+    }
   }
 
   /** Commits a change of the kernel's own. */

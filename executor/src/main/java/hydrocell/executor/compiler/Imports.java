@@ -31,6 +31,7 @@ final class Imports {
           "java.util.regex.*",
           "java.util.stream.*",
           "hydrocell.api.comm.*",
+          "hydrocell.api.shared.*",
           "static hydrocell.api.Hydrocell.*");
 
   private final List<Symbol> context;

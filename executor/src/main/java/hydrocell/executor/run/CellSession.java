@@ -27,6 +27,7 @@ import hydrocell.executor.compiler.GeneratedNames;
 import hydrocell.executor.render.Rendering;
 import hydrocell.executor.state.NamesSource;
 import hydrocell.executor.state.SessionState;
+import hydrocell.executor.state.SharedLattices;
 import hydrocell.executor.state.Traffic;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -47,6 +48,7 @@ final class CellSession implements AutoCloseable {
   private final String sessionId;
   private final String executorId;
   private final AnnaClient anna;
+  private final String owner;
   private final Traces traces;
   private final NamesSource kernel;
   private long epoch;
@@ -59,6 +61,7 @@ final class CellSession implements AutoCloseable {
    */
   CellSession(Attach attach, String executorId, Traces traces, Kernel kernel) throws IOException {
     this.sessionId = attach.sessionId();
+    this.owner = attach.owner();
     this.executorId = executorId;
     this.traces = traces;
     this.epoch = attach.epoch();
@@ -87,7 +90,12 @@ final class CellSession implements AutoCloseable {
 
   private SessionState freshState() {
     return new SessionState(
-        anna, keys(), executorId, SessionState.loader(anna), names -> kernel.entriesOf(names));
+        anna,
+        keys(),
+        executorId,
+        SessionState.loader(anna),
+        names -> kernel.entriesOf(names),
+        new SharedLattices(anna, keys(), owner, executorId));
   }
 
   private SessionKeys keys() {

@@ -3,6 +3,7 @@ package hydrocell.executor.run;
 import hydrocell.api.CellRuntime;
 import hydrocell.api.Renderer;
 import hydrocell.api.Renderers;
+import hydrocell.api.shared.Lattices;
 import hydrocell.cell.MimeBundle;
 import hydrocell.cell.message.CommMessage;
 import hydrocell.cell.message.FromExecutor;
@@ -148,6 +149,11 @@ final class RuntimeBinding implements CellRuntime.Binding, CellRuntime.Output {
   @Override
   public CellRuntime.Kept kept() {
     return new GuardedKept(running(), state.get().kept());
+  }
+
+  @Override
+  public Lattices shared() {
+    return new GuardedLattices(running(), state.get().shared());
   }
 
   @Override

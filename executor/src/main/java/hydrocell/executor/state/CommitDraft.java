@@ -6,6 +6,7 @@ import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Kind;
 import hydrocell.cell.Name;
+import hydrocell.cell.SharedUpdates;
 import hydrocell.cell.Symbol;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -70,6 +71,10 @@ final class CommitDraft {
     if (nothingChanged) {
       return Commit.Ending.UNCHANGED;
     }
+    if (removed.isEmpty() && entries.keySet().equals(Set.of(SharedUpdates.NAME))) {
+      // What is merged elsewhere is no step that one goes back by.
+      return Commit.Ending.WIDGETS;
+    }
     if (request.ending() != Commit.Ending.WIDGETS) {
       return request.ending();
     }
@@ -80,6 +85,11 @@ final class CommitDraft {
       }
     }
     return widgets.containsAll(entries.keySet()) ? request.ending() : Commit.Ending.RETURNED;
+  }
+
+  /** What the cell merges into shared lattices goes with the commit. */
+  void shared(SharedUpdates updates) {
+    entries.put(SharedUpdates.NAME, updates.entry(request.stamp(), request.cellNumber()));
   }
 
   /** A stored value that the cell may have changed, which is still to be found out. */

@@ -10,6 +10,7 @@ import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
+import hydrocell.cell.SharedUpdates;
 import hydrocell.cell.Symbol;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,6 +42,7 @@ final class CommitWriter {
   private final ValueLoads loads;
   private final ClassUses uses;
   private final ClassVersions versions;
+  private final SharedLattices shared;
 
   CommitWriter(
       AnnaClient anna,
@@ -51,7 +53,8 @@ final class CommitWriter {
       ValueStore store,
       ValueLoads loads,
       ClassUses uses,
-      ClassVersions versions) {
+      ClassVersions versions,
+      SharedLattices shared) {
     this.anna = anna;
     this.keys = keys;
     this.executorId = executorId;
@@ -62,6 +65,7 @@ final class CommitWriter {
     this.loads = loads;
     this.uses = uses;
     this.versions = versions;
+    this.shared = shared;
   }
 
   CommitResult commit(CommitRequest request, Set<Name> declared, Traffic traffic)
@@ -207,6 +211,7 @@ final class CommitWriter {
 
   /** Commits that an asynchronous cell failed: nothing of what it changed, only its definitions. */
   private CommitResult fail(CommitDraft draft) throws CommitFailedException {
+    shared.drop();
     PendingNames.fail(draft, names);
     Set<Name> touched = names.touchedSinceLastCommit();
     Commit commit = write(draft, Map.of());
@@ -293,10 +298,14 @@ final class CommitWriter {
 
   private @Nullable Commit write(CommitDraft draft, Map<Name, Entry> dropped)
       throws CommitFailedException {
+    CommitRequest request = draft.request;
+    SharedUpdates updates = shared.take();
+    if (updates != null) {
+      draft.shared(updates);
+    }
     if (draft.entries.isEmpty() && draft.removed.isEmpty()) {
       return null;
     }
-    CommitRequest request = draft.request;
     Commit commit =
         new Commit(
             request.stamp(),
@@ -313,8 +322,15 @@ final class CommitWriter {
       FaultPoint.EXECUTOR_BEFORE_MERGE.reached();
       merge(commit, request);
       FaultPoint.EXECUTOR_AFTER_MERGE.reached();
+      if (updates != null) {
+        String unpublished = shared.publish(updates, commit.stamp());
+        if (unpublished != null) {
+          draft.notices.add(unpublished);
+        }
+      }
       draft.traffic.wrote(0);
     } catch (RuntimeException e) {
+      shared.failed();
       AnnaException failure = ValueStore.cause(e);
       throw new CommitFailedException(
           failure.reason(),
@@ -337,7 +353,7 @@ final class CommitWriter {
     changed.addAll(draft.removed);
     for (Name name : changed) {
       Entry known = names.entry(name);
-      if (known != null) {
+      if (known != null && !name.equals(SharedUpdates.NAME)) {
         before.add(known);
       }
     }

@@ -33,6 +33,7 @@ public final class SessionState {
   private final ClassUses uses;
   private final CommitWriter writer;
   private final KeptObjects kept;
+  private final SharedLattices shared;
   private volatile Traffic traffic = new Traffic();
   private final Initialisers initialisers = new Initialisers();
   private volatile Set<Name> declared = Set.of();
@@ -47,20 +48,25 @@ public final class SessionState {
    * @param executorId names this process in entries of values that cannot be stored
    * @param loader the session's classes; belongs to this state
    * @param source tells entries of names that were not foreseen
+   * @param shared lattices that cells merge into
    */
   public SessionState(
       AnnaClient anna,
       SessionKeys keys,
       String executorId,
       SessionLoader loader,
-      NamesSource source) {
+      NamesSource source,
+      SharedLattices shared) {
     this.executorId = executorId;
     this.loader = loader;
     this.source = source;
+    this.shared = shared;
     store = new ValueStore(anna);
     uses = new ClassUses(loader);
     loads = new ValueLoads(names, store, loader, versions);
-    writer = new CommitWriter(anna, keys, executorId, loader, names, store, loads, uses, versions);
+    writer =
+        new CommitWriter(
+            anna, keys, executorId, loader, names, store, loads, uses, versions, shared);
     kept = new KeptObjects(names, this::askFor, this::read);
   }
 
@@ -115,6 +121,7 @@ public final class SessionState {
    */
   public void prepare(CellFunction function, Traffic cell) {
     traffic = cell;
+    shared.begin();
     loader.add(function.classes());
     for (Symbol symbol : function.defines()) {
       loader.know(symbol.classes());
@@ -359,6 +366,11 @@ public final class SessionState {
   /** The objects that {@code hydrocell.api} keeps with the session. */
   public KeptObjects kept() {
     return kept;
+  }
+
+  /** Lattices that notebooks share. */
+  public SharedLattices shared() {
+    return shared;
   }
 
   /** A second class for the same name: what it can take of the first one's value. */

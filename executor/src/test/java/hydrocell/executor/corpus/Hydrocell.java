@@ -19,6 +19,7 @@ import hydrocell.executor.compiler.GeneratedNames;
 import hydrocell.executor.state.CommitRequest;
 import hydrocell.executor.state.SessionLoader;
 import hydrocell.executor.state.SessionState;
+import hydrocell.executor.state.SharedLattices;
 import hydrocell.executor.state.Traffic;
 import hydrocell.storage.StorageConfig;
 import hydrocell.storage.StorageNode;
@@ -134,7 +135,9 @@ final class Hydrocell implements AutoCloseable {
       this.keys = keys;
       this.preview = preview;
       SessionLoader loader = SessionState.loader(anna);
-      state = new SessionState(anna, keys, "executor-" + keys, loader, this::entriesOf);
+      String id = "executor-" + keys;
+      SharedLattices shared = new SharedLattices(anna, keys, "me", id);
+      state = new SessionState(anna, keys, id, loader, this::entriesOf, shared);
     }
 
     private Manifest manifest() throws Exception {

@@ -1,5 +1,6 @@
 package hydrocell.executor.run;
 
+import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.cell.local.Installation;
 import hydrocell.executor.ChildProperties;
@@ -23,10 +24,12 @@ final class ExecutorProcess implements AutoCloseable {
   ExecutorProcess(Path folder, String name, String... flags) throws Exception {
     List<String> command = new ArrayList<>(Installation.here().command(Installation.Role.EXECUTOR));
     command.addAll(1, List.of(flags));
-    process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()))
-            .start();
+            .redirectError(
+                ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()));
+    builder.environment().put(FaultPoint.VARIABLE, folder.toString());
+    process = builder.start();
     process
         .getOutputStream()
         .write(

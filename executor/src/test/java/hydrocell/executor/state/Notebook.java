@@ -109,7 +109,12 @@ final class Notebook implements AutoCloseable {
   private SessionState fresh() {
     executors++;
     return new SessionState(
-        anna, keys, "executor-" + executors, SessionState.loader(anna), this::entriesOf);
+        anna,
+        keys,
+        "executor-" + executors,
+        SessionState.loader(anna),
+        this::entriesOf,
+        new SharedLattices(anna, keys, "me", "executor-" + executors));
   }
 
   private List<Entry> entriesOf(Collection<Name> names) {

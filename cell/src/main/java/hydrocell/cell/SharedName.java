@@ -1,0 +1,49 @@
+package hydrocell.cell;
+
+import hydrocell.anna.Key;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A name that several notebooks use: whose it is, and what its owner calls it. Everything of it
+ * lies under {@link #prefix}, so that rights can be given by prefix. Immutable.
+ *
+ * @param owner the person it belongs to
+ * @param text 1 to 80 letters, digits, underscores, dots and hyphens
+ */
+public record SharedName(String owner, String text) {
+  /** Checks the name. */
+  public SharedName {
+    if (owner.isBlank() || owner.length() > 80 || owner.contains("/")) {
+      throw new IllegalArgumentException("not a person: " + owner);
+    }
+    if (!text.matches("[\\w.-]{1,80}")) {
+      throw new IllegalArgumentException(
+          "a shared name is 1 to 80 letters, digits, _, . and -, not " + text);
+    }
+  }
+
+  /** Reads {@code name} or {@code OWNER/name}; without an owner it is {@code self}'s. */
+  public static SharedName parse(String spelling, String self) {
+    int slash = spelling.lastIndexOf('/');
+    return slash < 0
+        ? new SharedName(self, spelling)
+        : new SharedName(spelling.substring(0, slash), spelling.substring(slash + 1));
+  }
+
+  /** What the keys of everything of this name start with. */
+  public String prefix() {
+    return "shared/" + URLEncoder.encode(owner, StandardCharsets.UTF_8) + "/" + text + "/";
+  }
+
+  /** The lattice that cells merge into, see {@code hydrocell.api.Shared}. */
+  public Key lattice() {
+    return new Key(prefix() + "l");
+  }
+
+  /** The spelling for people: {@code OWNER/name}. */
+  @Override
+  public String toString() {
+    return owner + "/" + text;
+  }
+}

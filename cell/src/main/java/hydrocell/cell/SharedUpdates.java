@@ -1,0 +1,125 @@
+package hydrocell.cell;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.Durability;
+import hydrocell.anna.Key;
+import hydrocell.anna.lattice.CausalRegister;
+import hydrocell.anna.lattice.Lattice;
+import hydrocell.anna.lattice.LatticeCodec;
+import hydrocell.anna.lattice.MapLattice;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.anna.wire.ByteReader;
+import hydrocell.anna.wire.ByteWriter;
+import hydrocell.anna.wire.MalformedFrameException;
+import hydrocell.cell.wire.RecordCodec;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cell merges into shared lattices. It travels in the cell's own commit, as the entry of
+ * {@link #NAME}, and is merged into the lattices afterwards: by the executor, or when that died in
+ * between, by whoever finds the entry. Merging again changes nothing, so each update counts exactly
+ * once. Immutable.
+ *
+ * @param deltas the bytes of a lattice for each key
+ */
+public record SharedUpdates(List<Delta> deltas) {
+  /** The entry with the updates of the last cell that had any. */
+  public static final Name NAME = new Name(Kind.SETTING, "shared.updates");
+
+  /** Most bytes that the updates of one cell take. */
+  public static final int MAX_BYTES = 1 << 20;
+
+  /** Copies the list. */
+  public SharedUpdates {
+    deltas = List.copyOf(deltas);
+  }
+
+  /**
+   * What is merged into one key.
+   *
+   * @param lattice as {@link LatticeCodec} writes it; not a copy
+   */
+  public record Delta(String key, byte[] lattice) {}
+
+  /** The updates for these keys. */
+  public static SharedUpdates of(Map<Key, ? extends Lattice> changes) {
+    List<Delta> deltas = new ArrayList<>();
+    new TreeMap<>(changes)
+        .forEach((key, lattice) -> deltas.add(new Delta(key.text(), bytes(lattice))));
+    return new SharedUpdates(deltas);
+  }
+
+  /** How many bytes a change takes in a commit. */
+  public static int sizeOf(Lattice delta) {
+    return bytes(delta).length;
+  }
+
+  private static byte[] bytes(Lattice lattice) {
+    ByteWriter out = new ByteWriter();
+    LatticeCodec.write(out, lattice);
+    ByteBuffer written = out.view();
+    byte[] bytes = new byte[written.remaining()];
+    written.get(bytes);
+    return bytes;
+  }
+
+  /** The updates as a commit carries them. */
+  public Entry entry(Stamp stamp, int cellNumber) {
+    String text = Base64.getEncoder().encodeToString(RecordCodec.encode(this));
+    return Entry.definition(Symbol.plain(NAME, text), stamp, cellNumber);
+  }
+
+  /** The updates that an entry of {@link #NAME} carries. */
+  public static SharedUpdates of(Entry entry) throws MalformedFrameException {
+    return RecordCodec.decode(
+        SharedUpdates.class, Base64.getDecoder().decode(entry.symbol().type()));
+  }
+
+  /** The updates in a manifest, or in the field of one that {@link #field} names, by commit. */
+  public static Map<Stamp, SharedUpdates> in(@Nullable Lattice manifest)
+      throws MalformedFrameException {
+    Map<Stamp, SharedUpdates> found = new TreeMap<>();
+    if (manifest instanceof MapLattice map
+        && map.field(field()) instanceof CausalRegister register) {
+      for (CausalRegister.Sibling each : register.siblings()) {
+        found.put(each.dot(), of(RecordCodec.decode(Entry.class, each.value())));
+      }
+    }
+    return found;
+  }
+
+  /** The manifest's field for {@link #NAME}. */
+  public static String field() {
+    return Manifest.NAME_FIELD + NAME;
+  }
+
+  /** Merges again what is in a manifest, should an executor have died before it did. */
+  public static CompletableFuture<Void> publish(Manifest manifest, AnnaClient anna)
+      throws MalformedFrameException {
+    Entry newest = manifest.get(NAME);
+    List<CompletableFuture<?>> merges = new ArrayList<>();
+    if (newest != null) {
+      for (Entry each : manifest.siblings().getOrDefault(NAME, List.of(newest))) {
+        merges.add(of(each).publish(anna));
+      }
+    }
+    return CompletableFuture.allOf(merges.toArray(CompletableFuture[]::new));
+  }
+
+  /** Merges them into the lattices; completes when all are acknowledged. */
+  public CompletableFuture<Void> publish(AnnaClient anna) throws MalformedFrameException {
+    List<CompletableFuture<?>> merges = new ArrayList<>();
+    for (Delta delta : deltas) {
+      Lattice lattice = LatticeCodec.read(new ByteReader(ByteBuffer.wrap(delta.lattice())));
+      merges.add(anna.merge(new Key(delta.key()), lattice, Durability.LOG));
+    }
+    return CompletableFuture.allOf(merges.toArray(CompletableFuture[]::new));
+  }
+}
