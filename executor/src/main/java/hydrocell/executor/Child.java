@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Child {
   private static final Logger LOG = LoggerFactory.getLogger(Child.class);
 
-  /** What a line for the host starts with; anything else is output of native code. */
-  private static final char MARK = '\u0001';
-
   private static final long END_LIMIT_S = 8;
   private static final long MAX_LOG_BYTES = 4L << 20;
 
@@ -80,7 +77,7 @@ final class Child {
         Writer rest =
             Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.isEmpty() && line.charAt(0) == MARK) {
+        if (!line.isEmpty() && line.charAt(0) == ChildProperties.MARK) {
           said.accept(line.substring(1));
         } else if (line.startsWith("ready ")) {
           said.accept(line);

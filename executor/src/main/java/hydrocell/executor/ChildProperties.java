@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * input, ended by an empty line. The input stays open as long as the host lives.
  */
 public final class ChildProperties {
+  /** What a line for the host starts with; anything else is for the log. */
+  public static final char MARK = '\u0001';
+
   /** Property of a block that asks an executor to end unless it has a cell. */
   public static final String RETIRE = "retire";
 

@@ -30,6 +30,12 @@ final class CompileServiceProcess {
   private String endpoint = "";
   private int failedStarts;
   private boolean closed;
+  private boolean broken;
+
+  /** What the services of this host before the present one answered, and what it says so far. */
+  private final long[] compiled = new long[2];
+
+  private final long[] earlier = new long[2];
 
   private record Waiting(long id, Consumer<HostReply> reply) {}
 
@@ -71,10 +77,31 @@ final class CompileServiceProcess {
     if (line.startsWith("ready ")) {
       endpoint = line.substring("ready ".length());
       failedStarts = 0;
+      broken = false;
       waiting.forEach(
           each -> each.reply.accept(new HostReply.CompileServiceAt(each.id, endpoint, token)));
       waiting.clear();
+    } else if (line.startsWith("compiled ")) {
+      String[] figures = line.split(" ");
+      for (int i = 0; i < compiled.length; i++) {
+        compiled[i] = earlier[i] + Long.parseLong(figures[i + 1]);
+      }
     }
+  }
+
+  /** Compilations that were asked for. */
+  long compiles() {
+    return compiled[0];
+  }
+
+  /** Those that the service's cache answered. */
+  long compiledBefore() {
+    return compiled[1];
+  }
+
+  /** False when the service does not start. */
+  boolean canCompile() {
+    return !broken;
   }
 
   private void exited(Child ended, int status) {
@@ -82,6 +109,7 @@ final class CompileServiceProcess {
       return;
     }
     child = null;
+    System.arraycopy(compiled, 0, earlier, 0, compiled.length);
     if (closed) {
       return;
     }
@@ -97,6 +125,7 @@ final class CompileServiceProcess {
   }
 
   private void refuse(String reason) {
+    broken = true;
     LOG.error(reason);
     waiting.forEach(each -> each.reply.accept(new HostReply.Failed(each.id, reason)));
     waiting.clear();

@@ -14,6 +14,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +26,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -149,6 +152,38 @@ public final class ExecutorHost implements Closeable {
   /** Whether a kernel is connected or a cell runs. */
   public boolean inUse() {
     return !kernels.isEmpty() || Boolean.TRUE.equals(onLoop(pool::isBusy, Boolean.TRUE));
+  }
+
+  /** How it fares; null when its thread does not answer. */
+  public @Nullable HostFigures figures() {
+    return onLoop(() -> Optional.of(figuresNow()), Optional.<HostFigures>empty()).orElse(null);
+  }
+
+  private HostFigures figuresNow() {
+    List<HostReply.ProcessStatus> processes = new ArrayList<>(compiler.status());
+    Map<String, Long> states = new TreeMap<>();
+    for (HostReply.ProcessStatus executor : pool.status()) {
+      states.merge(executor.state(), 1L, Long::sum);
+      processes.add(executor);
+    }
+    PoolCounters counters = pool.counters();
+    return new HostFigures(
+        kernels.size(),
+        states,
+        config.maxExecutors(),
+        processes.stream().mapToLong(HostReply.ProcessStatus::residentBytes).sum(),
+        pool.queue().size(),
+        pool.queue().oldestWaitNs(System.nanoTime()),
+        counters.waits(),
+        counters.starts(),
+        pool.failedStarts(),
+        counters.losses(),
+        counters.beyondLimits(),
+        pool.isMemoryShort(),
+        pool.canLease(),
+        compiler.compiles(),
+        compiler.compiledBefore(),
+        compiler.canCompile());
   }
 
   private <T> T onLoop(Callable<T> question, T otherwise) {

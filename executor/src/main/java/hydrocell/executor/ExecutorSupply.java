@@ -34,6 +34,8 @@ final class ExecutorSupply {
   private final ExecutorShape usualShape;
   private final WarmTarget warm;
   private boolean memoryShort;
+  private boolean canStart = true;
+  private long failedStarts;
 
   /**
    * A supply.
@@ -67,6 +69,16 @@ final class ExecutorSupply {
   /** Whether the machine has less free memory than the pool should leave. */
   boolean isMemoryShort() {
     return memoryShort;
+  }
+
+  /** Whether the system let the last process be started. */
+  boolean canStart() {
+    return canStart;
+  }
+
+  /** How many processes the system did not let be started. */
+  long failedStarts() {
+    return failedStarts;
   }
 
   /** Learns from arrivals and starts. */
@@ -140,7 +152,10 @@ final class ExecutorSupply {
   private void startOne(ExecutorShape shape) {
     try {
       onStarted.accept(starter.start(shape, nanoTime.getAsLong()));
+      canStart = true;
     } catch (IOException e) {
+      canStart = false;
+      failedStarts++;
       LOG.error("cannot start an executor: {}", e.getMessage());
       queue.refuseAll("no executor can be started: " + e.getMessage());
     }

@@ -57,6 +57,11 @@ final class LeaseQueue {
     return queue.isEmpty();
   }
 
+  /** How long the one that waits longest has waited; 0 when nobody does. */
+  long oldestWaitNs(long nowNs) {
+    return queue.stream().mapToLong(each -> nowNs - each.sinceNs).max().orElse(0);
+  }
+
   void add(Waiting waiting) {
     queue.add(waiting);
   }

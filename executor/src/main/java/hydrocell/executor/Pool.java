@@ -28,6 +28,9 @@ final class Pool {
   private static final int MAX_WAITING = 1_000;
   private static final long OWN_END_MS = 60;
 
+  /** After more of them in a row those who wait are refused. */
+  private static final int FAILED_STARTS_BORNE = 3;
+
   private static final long START_NS = TimeUnit.MINUTES.toNanos(3);
   private static final long RETIRE_NS = TimeUnit.SECONDS.toNanos(10);
   private static final String STOPPING = "the local node is stopping";
@@ -46,6 +49,7 @@ final class Pool {
   private final Map<String, LeaseQueue.Waiting> adopting = new LinkedHashMap<>();
 
   private final EndedLeases endedLeases = new EndedLeases();
+  private final PoolCounters counters = new PoolCounters();
   private boolean closed;
   private long leasesGiven;
   private int failedStarts;
@@ -88,6 +92,7 @@ final class Pool {
 
   private void started(PooledExecutor executor) {
     executors.put(executor.id, executor);
+    counters.started();
     executor.child.exited().thenAcceptAsync(status -> exited(executor.id, status), loop);
   }
 
@@ -244,6 +249,7 @@ final class Pool {
     executor.idleSinceNs = nanoTime.getAsLong();
     LeaseQueue.Waiting first = adopting.remove(executor.id);
     if (first != null) {
+      counters.leased(nanoTime.getAsLong() - first.sinceNs());
       first.reply().accept(executor.leased(first.request().id(), true));
     }
     List<LeaseQueue.Waiting> others = List.copyOf(executor.waiting);
@@ -292,6 +298,7 @@ final class Pool {
   void endBeyond(PooledExecutor executor, Limit limit, String what) {
     if (executor.state != PooledExecutor.State.ENDING && executor.limits != null) {
       executor.endLimit = limit.spelling();
+      counters.beyondLimit();
       String reason = what + ": " + limit.advice(executor.limits.of(limit));
       LOG.warn("executor {} goes beyond {}: {}", executor.id, limit.spelling(), what);
       end(executor, reason);
@@ -329,10 +336,11 @@ final class Pool {
     if (surprise) {
       executor.endReason = PooledExecutor.endOf(status);
       LOG.warn("executor {} ended: {}", id, executor.endReason);
+      count(executor);
     }
     if (executor.state == PooledExecutor.State.STARTING
         && !executor.shape.isDebugged()
-        && ++failedStarts > 3) {
+        && ++failedStarts > FAILED_STARTS_BORNE) {
       queue.refuseAll(
           "executors do not start (%s): see %s".formatted(executor.endReason, logOf(id)));
     }
@@ -353,8 +361,16 @@ final class Pool {
     }
     if (closed) {
       queue.refuseAll(STOPPING);
-    } else if (failedStarts <= 3) {
+    } else if (failedStarts <= FAILED_STARTS_BORNE) {
       serve();
+    }
+  }
+
+  private void count(PooledExecutor ended) {
+    if (ended.state == PooledExecutor.State.STARTING) {
+      counters.failedToStart();
+    } else if (!ended.leaseId.isEmpty()) {
+      counters.lost();
     }
   }
 
@@ -397,6 +413,26 @@ final class Pool {
   /** Those whose sessions may be running something now. */
   List<PooledExecutor> active() {
     return executors.values().stream().filter(PooledExecutor::isActive).toList();
+  }
+
+  /** Whether executors start. */
+  boolean canLease() {
+    return failedStarts <= FAILED_STARTS_BORNE && supply.canStart();
+  }
+
+  /** What has happened so far. */
+  PoolCounters counters() {
+    return counters;
+  }
+
+  /** How many executors ended before they were ready, or could not be started at all. */
+  long failedStarts() {
+    return counters.failedStarts() + supply.failedStarts();
+  }
+
+  /** Whether the machine has less free memory than it should. */
+  boolean isMemoryShort() {
+    return supply.isMemoryShort();
   }
 
   List<HostReply.ProcessStatus> status() {

@@ -85,6 +85,9 @@ public final class CommandLine {
     out.printf(
         "node      process %d, version %s, %s%n",
         node.pid(), node.build(), size(NodeCommands.residentBytes(node.pid())));
+    if (node.metricsPort() > 0) {
+      out.printf("metrics   http://127.0.0.1:%d/metrics, /health%n", node.metricsPort());
+    }
     out.printf("notebooks %d open%n", status.kernels());
     NodeCommands.Used used = NodeCommands.used(node, sessions(status));
     for (HostReply.ProcessStatus process : status.processes()) {

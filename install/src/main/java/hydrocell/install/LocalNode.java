@@ -1,8 +1,10 @@
 package hydrocell.install;
 
+import hydrocell.anna.NodeClient;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.NodeFile;
+import hydrocell.executor.HostFigures;
 import hydrocell.storage.StorageConfig;
 import hydrocell.storage.StorageNode;
 import java.io.Closeable;
@@ -34,6 +36,9 @@ final class LocalNode implements Closeable {
 
     /** Whether a kernel is connected or a leased executor runs a cell. */
     boolean inUse();
+
+    /** How it fares; null when it does not answer. */
+    @Nullable HostFigures figures();
   }
 
   /** Starts the executor host; {@code stop} is what a stop request runs. */
@@ -45,19 +50,45 @@ final class LocalNode implements Closeable {
   private final NodeLock lock;
   private final StorageNode anna;
   private final Host host;
+  private final @Nullable Watched watched;
   private final Path nodeFile;
   private boolean closed;
 
-  private LocalNode(NodeLock lock, StorageNode anna, Host host, Path nodeFile) {
+  /** The server that tells how the node fares, and its connection to the store. */
+  private record Watched(NodeClient anna, Monitor monitor) implements Closeable {
+    static Watched start(int port, Folders folders, StorageNode anna, Host host, byte[] secret)
+        throws IOException {
+      NodeClient client = NodeClient.connect(anna.endpoint(), "monitor", secret);
+      NodeHealth health = new NodeHealth(folders.anna(), client, host::figures);
+      try {
+        return new Watched(client, Monitor.start(port, health::metrics, health::report));
+      } catch (IOException e) {
+        client.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() {
+      monitor.close();
+      anna.close();
+    }
+  }
+
+  private LocalNode(
+      NodeLock lock, StorageNode anna, Host host, @Nullable Watched watched, Path nodeFile) {
     this.lock = lock;
     this.anna = anna;
     this.host = host;
+    this.watched = watched;
     this.nodeFile = nodeFile;
   }
 
   /**
    * Starts a node, unless one runs on these folders.
    *
+   * @param metricsPort where {@code /metrics} and {@code /health} are to be; 0 for a free port, -1
+   *     for nowhere
    * @param made is given the node before anybody can find it, so that whoever ends it finds all of
    *     it
    * @return null when another process of this machine is the node
@@ -67,6 +98,7 @@ final class LocalNode implements Closeable {
       Folders folders,
       Machine here,
       String build,
+      int metricsPort,
       HostStarter starter,
       Runnable stop,
       Consumer<LocalNode> made)
@@ -79,6 +111,7 @@ final class LocalNode implements Closeable {
     }
     StorageNode anna = null;
     Host host = null;
+    Watched watched = null;
     try {
       byte[] secret = new byte[SECRET_BYTES];
       new SecureRandom().nextBytes(secret);
@@ -88,7 +121,10 @@ final class LocalNode implements Closeable {
               StorageConfig.local(
                   Folders.makePrivate(folders.anna()), at(folders, unix, "anna"), secret));
       host = starter.start(at(folders, unix, "host"), anna, secret, stop);
-      LocalNode node = new LocalNode(lock, anna, host, folders.nodeFile());
+      if (metricsPort >= 0) {
+        watched = Watched.start(metricsPort, folders, anna, host, secret);
+      }
+      LocalNode node = new LocalNode(lock, anna, host, watched, folders.nodeFile());
       made.accept(node);
       node.announce(
           new NodeFile(
@@ -98,11 +134,12 @@ final class LocalNode implements Closeable {
               build,
               anna.endpoint(),
               host.endpoint(),
-              secret));
+              secret,
+              watched == null ? 0 : watched.monitor().port()));
       LOG.info("the local node {} serves {} at {}", build, folders.data(), anna.endpoint());
       return node;
     } catch (IOException | RuntimeException e) {
-      closeAll(host, anna, lock);
+      closeAll(watched, host, anna, lock);
       throw e;
     }
   }
@@ -154,7 +191,7 @@ final class LocalNode implements Closeable {
     } catch (IOException e) {
       LOG.warn("cannot remove {}", nodeFile, e);
     }
-    closeAll(host, anna, lock);
+    closeAll(watched, host, anna, lock);
     LOG.info("the local node has ended");
   }
 

@@ -8,6 +8,7 @@ import hydrocell.cell.local.Settings;
 import hydrocell.executor.Capacity;
 import hydrocell.executor.ExecutorHost;
 import hydrocell.executor.HostConfig;
+import hydrocell.executor.HostFigures;
 import hydrocell.executor.LimitPolicy;
 import hydrocell.executor.MemoryReserve;
 import hydrocell.storage.StorageNode;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -29,6 +31,7 @@ public final class LocalNodeMain {
   private static final int WARM_EXECUTORS = 1;
   private static final int MAX_EXECUTORS_PER_CORE = 16;
   private static final int MOST_EXECUTORS = 10_000;
+  private static final int MAX_PORT = 65_535;
 
   private LocalNodeMain() {}
 
@@ -40,12 +43,16 @@ public final class LocalNodeMain {
       Folders.makePrivate(folders.data());
       // Before the first logger is made: its file lies there.
       System.setProperty("hydrocell.log", Folders.makePrivate(folders.logs()).toString());
+      Settings settings = Settings.read(folders.settings());
+      int metricsPort = (int) settings.number("metrics.port", -1, 0, MAX_PORT);
       LocalNode node =
           LocalNode.start(
               folders,
               Machine.here(),
               Build.here().id(),
-              (endpoint, anna, secret, stop) -> host(folders, endpoint, anna, secret, stop),
+              metricsPort,
+              (endpoint, anna, secret, stop) ->
+                  host(folders, settings, endpoint, anna, secret, stop),
               ended::countDown,
               made ->
                   Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(made::close)));
@@ -53,6 +60,7 @@ public final class LocalNodeMain {
         return;
       }
       makeCachesLater(folders);
+      new LogFiles(folders.logs()).start();
       IdleWatch watch =
           new IdleWatch(node::inUse, System::nanoTime, seconds("hydrocell.node.idleSeconds", 300));
       while (!ended.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
@@ -91,10 +99,14 @@ public final class LocalNodeMain {
   }
 
   private static LocalNode.Host host(
-      Folders folders, Endpoint endpoint, StorageNode anna, byte[] secret, Runnable stop)
+      Folders folders,
+      Settings settings,
+      Endpoint endpoint,
+      StorageNode anna,
+      byte[] secret,
+      Runnable stop)
       throws IOException {
     Installation installation = Installation.here();
-    Settings settings = Settings.read(folders.settings());
     Capacity machine = Capacity.here();
     HostConfig config =
         new HostConfig(
@@ -133,6 +145,11 @@ public final class LocalNodeMain {
       @Override
       public boolean inUse() {
         return host.inUse();
+      }
+
+      @Override
+      public @Nullable HostFigures figures() {
+        return host.figures();
       }
 
       @Override

@@ -14,12 +14,14 @@ import hydrocell.anna.lattice.MaxLattice;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.NodeFile;
+import hydrocell.executor.HostFigures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,11 @@ class LocalNodeTest {
     }
 
     @Override
+    public @Nullable HostFigures figures() {
+      return null;
+    }
+
+    @Override
     public void close() {
       hostClosed.set(true);
     }
@@ -65,6 +72,7 @@ class LocalNodeTest {
         folders,
         HERE,
         "test",
+        -1,
         (at, anna, secret, stop) -> new TestHost(at),
         () -> stopped.set(true),
         made -> {});
@@ -76,6 +84,7 @@ class LocalNodeTest {
         folders,
         HERE,
         "test",
+        -1,
         (at, anna, secret, stop) -> new TestHost(at),
         () -> stopped.set(true),
         LocalNode::close);
@@ -140,6 +149,7 @@ class LocalNodeTest {
                     folders,
                     HERE,
                     "test",
+                    -1,
                     (at, anna, secret, stop) -> {
                       throw new IOException("no executors here");
                     },

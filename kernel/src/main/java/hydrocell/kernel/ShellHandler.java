@@ -6,6 +6,7 @@ import hydrocell.anna.fault.FaultPoint;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
+import hydrocell.cell.local.CauseText;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.kernel.channel.Channels;
@@ -118,7 +119,7 @@ final class ShellHandler {
       reply(
           request, replyType(request), Replies.error("NodeError", String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
-      LOG.error("a request failed inside the kernel", e);
+      LOG.error("a request failed inside the kernel: {}", CauseText.of(e));
       reply(request, replyType(request), Replies.error("InternalError", e.toString()));
     }
     end(request);

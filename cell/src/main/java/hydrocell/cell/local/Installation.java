@@ -108,6 +108,11 @@ public record Installation(@Nullable Path folder) {
     // of it as memory of its own instead of sharing the file's pages.
     flags.add("-XX:+UnlockDiagnosticVMOptions");
     flags.add("-XX:ArchiveRelocationMode=0");
+    if (role != Role.KERNEL && role != Role.NODE) {
+      // Their logs are told when something was; a kernel's go to Jupyter's, a node's are its own.
+      flags.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
+      flags.add("-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+    }
     switch (role) {
       case KERNEL ->
           flags.addAll(

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param anna where its store listens
  * @param executorHost where its executor host listens
  * @param secret what both handshakes want
+ * @param metricsPort of {@code /metrics} and {@code /health} on loopback; 0 when there is none
  */
 public record NodeFile(
     long pid,
@@ -33,7 +34,8 @@ public record NodeFile(
     String build,
     Endpoint anna,
     Endpoint executorHost,
-    byte[] secret) {
+    byte[] secret,
+    int metricsPort) {
 
   /** Reads the file; null when there is none. */
   public static @Nullable NodeFile read(Path file) throws IOException {
@@ -50,7 +52,8 @@ public record NodeFile(
           p.getProperty("build", ""),
           new Endpoint(p.getProperty("anna", "")),
           new Endpoint(p.getProperty("executorHost", "")),
-          HexFormat.of().parseHex(p.getProperty("secret", "")));
+          HexFormat.of().parseHex(p.getProperty("secret", "")),
+          Integer.parseInt(p.getProperty("metricsPort", "0")));
     } catch (IllegalArgumentException e) {
       throw new IOException(
           "the file %s is damaged (%s): run `hydrocell stop`, then try again"
@@ -69,6 +72,9 @@ public record NodeFile(
     p.setProperty("anna", anna.text());
     p.setProperty("executorHost", executorHost.text());
     p.setProperty("secret", HexFormat.of().formatHex(secret));
+    if (metricsPort > 0) {
+      p.setProperty("metricsPort", Integer.toString(metricsPort));
+    }
     Path fresh = file.resolveSibling(file.getFileName() + "." + pid);
     Files.deleteIfExists(fresh);
     if (Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {

@@ -69,7 +69,8 @@ class FoldersTest {
             "0.1.0",
             Endpoint.unix(temp.resolve("anna.sock")),
             Endpoint.tcp("127.0.0.1", 4711),
-            new byte[] {1, 2, 3});
+            new byte[] {1, 2, 3},
+            9464);
 
     written.write(file);
     NodeFile read = NodeFile.read(file);
@@ -78,6 +79,7 @@ class FoldersTest {
     assertEquals(written.anna(), read.anna());
     assertEquals(written.executorHost(), read.executorHost());
     assertEquals(3, read.secret().length);
+    assertEquals(9464, read.metricsPort());
     assertTrue(read.isAlive());
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
   }
@@ -105,7 +107,8 @@ class FoldersTest {
             "v",
             Endpoint.tcp("127.0.0.1", 1),
             Endpoint.tcp("127.0.0.1", 2),
-            new byte[0]);
+            new byte[0],
+            0);
 
     assertFalse(file.isAlive());
   }

@@ -11,6 +11,7 @@ import hydrocell.cell.CellFunction;
 import hydrocell.cell.ClassFile;
 import hydrocell.cell.ClassRef;
 import hydrocell.cell.SessionKeys;
+import hydrocell.cell.local.CauseText;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.Messages;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,7 @@ public final class CompileService {
   private final AnnaClient anna;
   private final byte[] token;
   private final FunctionCache functions = new FunctionCache(FUNCTION_CACHE_BYTES);
+  private Consumer<String> host = line -> {};
   private final Map<String, byte[]> classes =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -139,9 +142,15 @@ public final class CompileService {
     };
   }
 
+  /** Who is told after each compilation: {@code compiled ASKED CACHED}. Before it serves. */
+  void tell(Consumer<String> host) {
+    this.host = host;
+  }
+
   private CompileReply compileCached(CompileRequest.Compile request) {
     String key = keyOf(request);
     CellFunction known = functions.get(key);
+    host.accept("compiled " + functions.figures());
     if (known != null) {
       return new CompileReply.Compiled(request.id(), known, true);
     }
@@ -213,7 +222,7 @@ public final class CompileService {
       return new CompileReply.CompilerFailed(
           id, "a class of an earlier cell cannot be read: " + cause.getMessage());
     }
-    LOG.error("the compiler failed", cause);
+    LOG.error("the compiler failed: {}", CauseText.of(cause));
     return new CompileReply.CompilerFailed(
         id, "the compiler failed (" + cause + "): this is a fault of Hydrocell or of javac");
   }

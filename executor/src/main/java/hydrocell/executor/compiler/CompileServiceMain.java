@@ -26,6 +26,7 @@ public final class CompileServiceMain {
     Path api =
         Path.of(CellRuntime.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     CompileService service = new CompileService(api, anna, token);
+    service.tell(line -> System.out.println(ChildProperties.MARK + line));
     FrameListener listener =
         FrameListener.start(new Endpoint(told.get("endpoint")), "compile", service::serve);
     System.out.println("ready " + listener.endpoint());

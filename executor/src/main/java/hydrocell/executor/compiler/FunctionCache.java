@@ -13,13 +13,23 @@ final class FunctionCache {
   private final long maxBytes;
   private final Map<String, CellFunction> functions = new LinkedHashMap<>(64, 0.75f, true);
   private long bytes;
+  private long asked;
+  private long had;
 
   FunctionCache(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
   synchronized @Nullable CellFunction get(String key) {
-    return functions.get(key);
+    CellFunction found = functions.get(key);
+    asked++;
+    had += found == null ? 0 : 1;
+    return found;
+  }
+
+  /** How often it was asked, and how often it had what was wanted, as text. */
+  synchronized String figures() {
+    return asked + " " + had;
   }
 
   synchronized void put(String key, CellFunction function) {

@@ -3,6 +3,7 @@ package hydrocell.executor.run;
 import hydrocell.anna.wire.FrameConnection;
 import hydrocell.anna.wire.Handshake;
 import hydrocell.api.CellRuntime;
+import hydrocell.cell.local.CauseText;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.Messages;
 import hydrocell.cell.message.ToExecutor;
@@ -107,7 +108,7 @@ public final class CellExecutor {
     if (run != null && !Traces.isStop(thrown)) {
       run.uncaught(thread, thrown);
     } else if (run == null) {
-      LOG.error("a thread of ours died: {}", thread, thrown);
+      LOG.error("a thread of ours died: {}: {}", thread, CauseText.of(thrown));
       // Without it cells would wait for ever.
       Runtime.getRuntime().halt(ChildProperties.BROKEN_STATUS);
     }

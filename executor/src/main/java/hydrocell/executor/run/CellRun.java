@@ -4,6 +4,7 @@ import hydrocell.api.CellStop;
 import hydrocell.cell.ErrorReport;
 import hydrocell.cell.Limit;
 import hydrocell.cell.MimeBundle;
+import hydrocell.cell.local.CauseText;
 import hydrocell.cell.message.CommMessage;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.ToExecutor.Execute;
@@ -269,7 +270,7 @@ final class CellRun {
         action.run();
       }
     } catch (RuntimeException e) {
-      LOG.warn("{} could not show its last state", cellName(), e);
+      LOG.warn("{} could not show its last state: {}", cellName(), CauseText.of(e));
     } finally {
       services.threads().leave();
     }

@@ -19,6 +19,7 @@ import hydrocell.cell.MimeBundle;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.Symbol;
+import hydrocell.cell.local.CauseText;
 import hydrocell.cell.message.CommMessage;
 import hydrocell.cell.message.ToExecutor.Attach;
 import hydrocell.cell.message.ToExecutor.Execute;
@@ -221,7 +222,10 @@ final class CellSession implements AutoCloseable {
             Durability.LOG)
         .whenComplete((merged, failure) -> {
           if (failure != null) {
-            LOG.warn("the output of {} is lost: nobody listened", request.cellName(), failure);
+            LOG.warn(
+                "the output of {} is lost: nobody listened: {}",
+                request.cellName(),
+                CauseText.of(failure));
           }
         });
   }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * nothing behind.
  */
 final class CellStreams extends PrintStream {
+  /** So deep under a logger is the stream that it writes to. */
+  private static final int LOGGERS_DEPTH = 12;
+
   private final CellOutput.Channel channel;
   private final PrintStream without;
   private final CellThreads threads;
@@ -28,8 +31,26 @@ final class CellStreams extends PrintStream {
     this.threads = threads;
   }
 
+  /**
+   * The cell that a write belongs to. The JDK has threads that work for the user and know no cell,
+   * those of cleaners for example: what they write belongs to the cell that ran last, and never to
+   * our log.
+   */
+  private @Nullable CellRun run() {
+    CellRun own = threads.current();
+    return own != null || isLog() ? own : threads.running();
+  }
+
+  private static boolean isLog() {
+    return StackWalker.getInstance()
+        .walk(frames ->
+            frames
+                .limit(LOGGERS_DEPTH)
+                .anyMatch(frame -> frame.getClassName().startsWith("org.slf4j.")));
+  }
+
   private void text(String text) {
-    CellRun run = threads.current();
+    CellRun run = run();
     if (run == null) {
       without.print(text);
     } else {
@@ -40,7 +61,7 @@ final class CellStreams extends PrintStream {
   @Override
   public void write(byte[] bytes, int offset, int length) {
     java.util.Objects.checkFromIndexSize(offset, length, bytes.length);
-    CellRun run = threads.current();
+    CellRun run = run();
     if (run == null) {
       without.write(bytes, offset, length);
     } else {

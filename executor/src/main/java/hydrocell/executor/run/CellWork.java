@@ -6,6 +6,7 @@ import hydrocell.cell.CellOutcome.Committed;
 import hydrocell.cell.Commit;
 import hydrocell.cell.ErrorReport;
 import hydrocell.cell.Meter;
+import hydrocell.cell.local.CauseText;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.ToExecutor;
 import hydrocell.cell.message.ToExecutor.Execute;
@@ -89,7 +90,7 @@ final class CellWork {
     try {
       outcome = outcomeOf(run, run.request());
     } catch (RuntimeException | Error e) {
-      LOG.error("{} failed in our own code", run.cellName(), e);
+      LOG.error("{} failed in our own code: {}", run.cellName(), CauseText.of(e));
       outcome =
           new CellOutcome.CommitFailed(
               Traces.plain(
@@ -136,7 +137,7 @@ final class CellWork {
     } catch (UnreadableNameException e) {
       return new CellOutcome.Refused(Traces.plain("NotReadable", String.valueOf(e.getMessage())));
     } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
-      LOG.warn("{} cannot be prepared", run.cellName(), e);
+      LOG.warn("{} cannot be prepared: {}", run.cellName(), CauseText.of(e));
       return new CellOutcome.Refused(
           Traces.plain(
               "NotReadable", "what the cell needs cannot be loaded, and it did not run: " + e));

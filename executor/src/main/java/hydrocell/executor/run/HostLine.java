@@ -1,6 +1,7 @@
 package hydrocell.executor.run;
 
 import hydrocell.cell.Usage;
+import hydrocell.executor.ChildProperties;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
@@ -9,9 +10,6 @@ import java.nio.charset.StandardCharsets;
  * description. Thread-safe.
  */
 public final class HostLine {
-  /** What a line for the host starts with; anything else is output of native code. */
-  public static final char MARK = '\u0001';
-
   private final PrintStream out;
 
   HostLine(PrintStream out) {
@@ -19,7 +17,7 @@ public final class HostLine {
   }
 
   void say(String line) {
-    byte[] bytes = (MARK + line + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = (ChildProperties.MARK + line + "\n").getBytes(StandardCharsets.UTF_8);
     synchronized (this) {
       out.write(bytes, 0, bytes.length);
       out.flush();

@@ -12,6 +12,7 @@ import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.SharedUpdates;
 import hydrocell.cell.Symbol;
+import hydrocell.cell.local.CauseText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -171,7 +172,11 @@ final class CommitWriter {
         }
         return commitRest(draft);
       } catch (CommitFailedException | RuntimeException | Error e) {
-        LOG.warn("what {} changed in {} is lost", request.cellNumber(), earlier.keySet(), e);
+        LOG.warn(
+            "what cell {} changed in {} names is lost: {}",
+            request.cellNumber(),
+            earlier.size(),
+            CauseText.of(e));
         earlier.keySet().forEach(names::forget);
         return giveUp(draft(request, firstPart, traffic), e);
       }
@@ -203,7 +208,7 @@ final class CommitWriter {
       try {
         return commitRest(draft);
       } catch (CommitFailedException | RuntimeException | Error e) {
-        LOG.warn("not even that can be said", e);
+        LOG.warn("not even that can be said: {}", CauseText.of(e));
         return new LateSave.Ended(null, List.copyOf(draft.notices), draft.traffic.meter());
       }
     }
@@ -277,7 +282,7 @@ final class CommitWriter {
         values.put(name, Fields.read(name, holder));
       } catch (NoClassDefFoundError | ExceptionInInitializerError e) {
         // Its initialiser failed: it has no state, and runs again when the type is next used.
-        LOG.info("{} has no static state: {}", name, e.toString());
+        LOG.info("a type has no static state: {}", CauseText.of(e));
       }
     }
   }

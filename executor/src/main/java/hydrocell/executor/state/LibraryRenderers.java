@@ -2,6 +2,7 @@ package hydrocell.executor.state;
 
 import hydrocell.api.Renderer;
 import hydrocell.api.RendererProvider;
+import hydrocell.cell.local.CauseText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ public final class LibraryRenderers {
       }
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
       // Values are shown without it; the library's user is not who can mend it.
-      LOG.warn("a library's renderers cannot be had", e);
+      LOG.warn("a library's renderers cannot be had: {}", CauseText.of(e));
     }
     return found;
   }

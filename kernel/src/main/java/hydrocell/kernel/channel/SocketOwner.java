@@ -1,5 +1,6 @@
 package hydrocell.kernel.channel;
 
+import hydrocell.cell.local.CauseText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -115,7 +116,7 @@ final class SocketOwner {
     try {
       received.accept(message);
     } catch (RuntimeException e) {
-      LOG.error("a message on {} could not be handled", name, e);
+      LOG.error("a message on {} could not be handled: {}", name, CauseText.of(e));
     }
   }
 

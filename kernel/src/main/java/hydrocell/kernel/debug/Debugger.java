@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hydrocell.cell.Manifest;
+import hydrocell.cell.local.CauseText;
 import hydrocell.kernel.protocol.MessageCodec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -75,7 +76,10 @@ public final class Debugger implements AutoCloseable {
       try {
         answer(request, reply);
       } catch (RuntimeException e) {
-        LOG.error("a request of the debugger failed: {}", request, e);
+        LOG.error(
+            "the request {} of the debugger failed: {}",
+            request.path("command").asText(),
+            CauseText.of(e));
         reply.accept(Dap.failed(request, "the debugger failed: " + e));
       }
     });
