@@ -91,6 +91,14 @@ public interface AnnaClient extends Closeable {
     return writer.finish();
   }
 
+  /**
+   * Stores an immutable value in one piece, which must fit a request. Under a key that names it by
+   * its content this is the one form that a client with {@code ADDRESSED} may write.
+   */
+  default CompletableFuture<Merged> putWhole(Key key, byte[] value, Durability durability) {
+    return merge(key, Values.whole(value), durability);
+  }
+
   /** Opens a value; null when there is none. Its chunks are fetched while it is read. */
   CompletableFuture<@Nullable ValueReader> readValue(Key key);
 

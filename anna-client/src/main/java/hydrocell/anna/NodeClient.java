@@ -4,6 +4,7 @@ import hydrocell.anna.AnnaException.Reason;
 import hydrocell.anna.lattice.Lattice;
 import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.Stamp;
+import hydrocell.anna.wire.Access;
 import hydrocell.anna.wire.AnnaReply;
 import hydrocell.anna.wire.AnnaRequest;
 import hydrocell.anna.wire.ByteWriter;
@@ -41,7 +42,6 @@ public final class NodeClient implements AnnaClient {
 
   private final Endpoint endpoint;
   private final String role;
-  private final byte[] secret;
   private final ReentrantLock connecting = new ReentrantLock();
   private final AtomicLong ids = new AtomicLong();
   private final Semaphore window = new Semaphore(MAX_IN_FLIGHT);
@@ -58,12 +58,16 @@ public final class NodeClient implements AnnaClient {
           Thread.ofPlatform().daemon().name("anna-values").factory());
 
   private volatile @Nullable NodeLink link;
+  private volatile byte[] credentials;
   private volatile boolean closed;
 
-  private NodeClient(Endpoint endpoint, String role, byte[] secret) {
+  /** What {@link #renew} replaced last; what was under way there has long been answered. */
+  private @Nullable NodeLink earlier;
+
+  private NodeClient(Endpoint endpoint, String role, byte[] credentials) {
     this.endpoint = endpoint;
     this.role = role;
-    this.secret = secret.clone();
+    this.credentials = credentials.clone();
     afterAnswers.allowCoreThreadTimeOut(true);
   }
 
@@ -80,10 +84,14 @@ public final class NodeClient implements AnnaClient {
     }
   }
 
-  /** Connects now, so that a wrong secret or a missing node is known at once. */
-  public static NodeClient connect(Endpoint endpoint, String role, byte[] secret)
+  /**
+   * Connects now, so that a wrong secret or a missing node is known at once.
+   *
+   * @param credentials the node's secret, or a token: see {@link Access}
+   */
+  public static NodeClient connect(Endpoint endpoint, String role, byte[] credentials)
       throws IOException {
-    NodeClient client = new NodeClient(endpoint, role, secret);
+    NodeClient client = new NodeClient(endpoint, role, credentials);
     client.open();
     return client;
   }
@@ -102,16 +110,46 @@ public final class NodeClient implements AnnaClient {
       if (closed) {
         throw new IOException("this client is closed");
       }
-      FrameConnection connection = FrameConnection.connect(endpoint);
-      try {
-        Handshake.open(connection, role, secret);
-      } catch (IOException e) {
-        connection.close();
-        throw e;
-      }
-      NodeLink fresh = NodeLink.start(connection, frames);
+      NodeLink fresh = connect();
       link = fresh;
       return fresh;
+    } finally {
+      connecting.unlock();
+    }
+  }
+
+  private NodeLink connect() throws IOException {
+    FrameConnection connection = FrameConnection.connect(endpoint);
+    try {
+      Handshake.open(connection, role, credentials);
+    } catch (IOException e) {
+      connection.close();
+      throw e;
+    }
+    return NodeLink.start(connection, frames);
+  }
+
+  /**
+   * Goes on with other credentials, in good time before the node closes the connection of a token
+   * that has expired. What is under way is answered on the connection that it was sent on.
+   *
+   * @throws IOException when the node does not take them now; they are used from now on all the
+   *     same
+   */
+  public void renew(byte[] fresh) throws IOException {
+    connecting.lock();
+    try {
+      credentials = fresh.clone();
+      if (closed) {
+        return;
+      }
+      NodeLink next = connect();
+      NodeLink replaced = earlier;
+      earlier = link;
+      link = next;
+      if (replaced != null) {
+        replaced.close();
+      }
     } finally {
       connecting.unlock();
     }
@@ -248,6 +286,10 @@ public final class NodeClient implements AnnaClient {
     connecting.lock();
     try {
       closed = true;
+      NodeLink replaced = earlier;
+      if (replaced != null) {
+        replaced.close();
+      }
     } finally {
       connecting.unlock();
     }

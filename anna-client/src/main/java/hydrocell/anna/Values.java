@@ -6,7 +6,11 @@ import hydrocell.anna.wire.ByteReader;
 import hydrocell.anna.wire.ByteWriter;
 import hydrocell.anna.wire.MalformedFrameException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /**
  * How an immutable value lies under its key: a header, and chunks under keys of their own.
@@ -73,6 +77,46 @@ public final class Values {
       out.raw(bytes, 0, bytes.length);
     }
     return new LwwRegister(ONCE, out.toByteArray());
+  }
+
+  /** A value that lies in its header, however long it is. */
+  static LwwRegister whole(byte[] bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return header(bytes.length, 0, (int) crc.getValue(), List.of(ByteBuffer.wrap(bytes)));
+  }
+
+  /**
+   * Whether a register is a whole value, as every writer makes it, whose SHA-256 in lower-case hex
+   * is the key's last segment: what is stored under such a key can be nothing else, whoever writes.
+   *
+   * @param register the register's bytes; position and limit are left as they are
+   */
+  public static boolean isAddressed(String key, Stamp stamp, ByteBuffer register) {
+    byte[] bytes = new byte[register.remaining()];
+    register.duplicate().get(bytes);
+    try {
+      Header header = Header.read(bytes);
+      CRC32C crc = new CRC32C();
+      crc.update(header.inline.duplicate());
+      return stamp.equals(ONCE)
+          && header.chunks == 0
+          && header.length == header.inline.remaining()
+          && header.crc == (int) crc.getValue()
+          && key.substring(key.lastIndexOf('/') + 1).equals(sha256(header.inline.duplicate()));
+    } catch (MalformedFrameException e) {
+      return false;
+    }
+  }
+
+  private static String sha256(ByteBuffer bytes) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes);
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   static Key chunkKey(Key value, int index) {

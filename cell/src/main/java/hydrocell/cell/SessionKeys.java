@@ -25,6 +25,12 @@ public record SessionKeys(String sessionId, long epoch) {
   /** Field of a session's record: the day, counted from 1970, on which it was last used. */
   public static final String LAST_USED_DAY = "usedDay";
 
+  /**
+   * What stands between a session's id and the number of a place, where it leases several
+   * executors.
+   */
+  public static final String PLACE = "~";
+
   private static final String PRIVATE = "k-";
 
   /** Checks the id. */
@@ -47,6 +53,11 @@ public record SessionKeys(String sessionId, long epoch) {
   /** The manifest of the epoch. */
   public Key manifest() {
     return Key.of("session", sessionId, "m", Long.toString(epoch));
+  }
+
+  /** What the manifests of all epochs start with. */
+  public String manifestPrefix() {
+    return "session/" + sessionId + "/m/";
   }
 
   /** What all values of the session start with. */
@@ -121,6 +132,12 @@ public record SessionKeys(String sessionId, long epoch) {
   /** The id of a session without a path, which belongs to one kernel. */
   public static String privateId(String kernelHash) {
     return PRIVATE + kernelHash;
+  }
+
+  /** The session whose lease it is, of several: {@code SID} or {@code SID~N}. */
+  public static String sessionOfLease(String leasedBy) {
+    int place = leasedBy.indexOf(PLACE);
+    return place < 0 ? leasedBy : leasedBy.substring(0, place);
   }
 
   /** The session that one of {@link #ALL_SESSIONS} belongs to. */

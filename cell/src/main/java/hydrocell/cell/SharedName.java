@@ -31,9 +31,14 @@ public record SharedName(String owner, String text) {
         : new SharedName(spelling.substring(0, slash), spelling.substring(slash + 1));
   }
 
+  /** What the keys of everything that a person shares start with. */
+  public static String prefixOf(String owner) {
+    return "shared/" + URLEncoder.encode(owner, StandardCharsets.UTF_8) + "/";
+  }
+
   /** What the keys of everything of this name start with. */
   public String prefix() {
-    return "shared/" + URLEncoder.encode(owner, StandardCharsets.UTF_8) + "/" + text + "/";
+    return prefixOf(owner) + text + "/";
   }
 
   /** The lattice that cells merge into, see {@code hydrocell.api.Shared}. */

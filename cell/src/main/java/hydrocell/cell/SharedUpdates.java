@@ -100,17 +100,26 @@ public record SharedUpdates(List<Delta> deltas) {
     return Manifest.NAME_FIELD + NAME;
   }
 
-  /** Merges again what is in a manifest, should an executor have died before it did. */
-  public static CompletableFuture<Void> publish(Manifest manifest, AnnaClient anna)
+  /**
+   * Merges again what is in a manifest, should an executor have died before it did. A manifest is
+   * written by user code, and the client may do more than that: only what the executor could have
+   * merged itself is merged.
+   */
+  public static CompletableFuture<Void> publish(Manifest manifest, AnnaClient anna, String owner)
       throws MalformedFrameException {
     Entry newest = manifest.get(NAME);
     List<CompletableFuture<?>> merges = new ArrayList<>();
     if (newest != null) {
       for (Entry each : manifest.siblings().getOrDefault(NAME, List.of(newest))) {
-        merges.add(of(each).publish(anna));
+        merges.add(of(each).within(SharedName.prefixOf(owner)).publish(anna));
       }
     }
     return CompletableFuture.allOf(merges.toArray(CompletableFuture[]::new));
+  }
+
+  private SharedUpdates within(String prefix) {
+    return new SharedUpdates(
+        deltas.stream().filter(delta -> delta.key().startsWith(prefix)).toList());
   }
 
   /** Merges them into the lattices; completes when all are acknowledged. */

@@ -22,6 +22,9 @@ public final class ChildProperties {
   /** Property of a block that asks an executor to end unless it has a cell. */
   public static final String RETIRE = "retire";
 
+  /** Gives an executor a fresh token for the storage node. */
+  public static final String ANNA_TOKEN = "annaToken";
+
   /** Exit status of an executor in which a thread of its own died. */
   public static final int BROKEN_STATUS = 70;
 

@@ -38,6 +38,7 @@ final class Pool {
   private final HostConfig config;
   private final Executor loop;
   private final LongSupplier nanoTime;
+  private final LeaseTokens tokens;
   private final Consumer<HostReply.LeaseEnded> onLeaseEnded;
   private final Consumer<PooledExecutor> onProcessEnded;
   private final Consumer<Metering.Charge> onCost;
@@ -64,6 +65,7 @@ final class Pool {
     this.config = config;
     this.loop = loop;
     this.nanoTime = nanoTime;
+    this.tokens = LeaseTokens.of(config.annaSecret());
     this.onLeaseEnded = onLeaseEnded;
     this.onProcessEnded = onProcessEnded;
     this.onCost = onCost;
@@ -103,7 +105,7 @@ final class Pool {
         new LeaseQueue.Waiting(
             request, config.limits().grant(request.limits()), reply, nanoTime.getAsLong());
     if (held != null && held.state == PooledExecutor.State.LEASED) {
-      reply.accept(held.leased(request.id(), false));
+      reply.accept(held.leased(request.id(), false, tokens));
     } else if (held != null) {
       held.waiting.add(waiting);
     } else if (queue.size() >= MAX_WAITING) {
@@ -247,14 +249,16 @@ final class Pool {
   private void lease(PooledExecutor executor) {
     executor.state = PooledExecutor.State.LEASED;
     executor.idleSinceNs = nanoTime.getAsLong();
+    executor.renewTokenAtMs = tokens.renewAtMs();
     LeaseQueue.Waiting first = adopting.remove(executor.id);
     if (first != null) {
       counters.leased(nanoTime.getAsLong() - first.sinceNs());
-      first.reply().accept(executor.leased(first.request().id(), true));
+      first.reply().accept(executor.leased(first.request().id(), true, tokens));
     }
     List<LeaseQueue.Waiting> others = List.copyOf(executor.waiting);
     executor.waiting.clear();
-    others.forEach(each -> each.reply().accept(executor.leased(each.request().id(), false)));
+    others.forEach(
+        each -> each.reply().accept(executor.leased(each.request().id(), false, tokens)));
   }
 
   /** Ends a lease once nothing runs; its end is told to {@code reply}. */
@@ -378,10 +382,11 @@ final class Pool {
     return config.logs().resolve("executor-" + id + ".log");
   }
 
-  /** Ends the leases that have been idle too long. */
+  /** Ends the leases that have been idle too long; renews the tokens of others. */
   void endIdle() {
     long now = nanoTime.getAsLong();
     for (PooledExecutor each : List.copyOf(executors.values())) {
+      each.renewToken(tokens);
       String idle = each.whyIdle(now, config, supply.isMemoryShort());
       if (idle != null) {
         retire(each, idle);

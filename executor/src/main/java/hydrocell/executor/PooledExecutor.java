@@ -2,6 +2,7 @@ package hydrocell.executor;
 
 import hydrocell.cell.Limit;
 import hydrocell.cell.message.HostReply;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +11,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One cell executor of the pool, as the host's thread sees it; owned by that thread. */
 final class PooledExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(PooledExecutor.class);
+
   /** Where it stands in its life. It never goes back. */
   enum State {
     /** The process warms itself. */
@@ -66,6 +71,7 @@ final class PooledExecutor {
   int threads;
   long idleSinceNs;
   long retiringSinceNs;
+  long renewTokenAtMs;
 
   /** Who waits for the lease, and who for its end. */
   final List<LeaseQueue.Waiting> waiting = new ArrayList<>();
@@ -115,7 +121,7 @@ final class PooledExecutor {
   }
 
   /** The answer to who asked for it. */
-  HostReply leased(long requestId, boolean fresh) {
+  HostReply leased(long requestId, boolean fresh, LeaseTokens tokens) {
     return new HostReply.Leased(
         requestId,
         leaseId,
@@ -124,7 +130,21 @@ final class PooledExecutor {
         token,
         fresh,
         limits == null ? Map.of() : limits.spelled(),
-        notices);
+        notices,
+        tokens.mint(sessionId, owner));
+  }
+
+  /** Gives its session a fresh token for the storage node, in good time. */
+  void renewToken(LeaseTokens tokens) {
+    if (state != State.LEASED || !tokens.isDue(renewTokenAtMs)) {
+      return;
+    }
+    renewTokenAtMs = tokens.renewAtMs();
+    try {
+      child.tell(Map.of(ChildProperties.ANNA_TOKEN, tokens.mint(sessionId, owner)));
+    } catch (IOException e) {
+      LOG.info("executor {} took no token: {}", id, e.getMessage());
+    }
   }
 
   /** How its lease ended. */

@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hydrocell.anna.AnnaException;
+import hydrocell.anna.NodeClient;
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.FrameConnection;
 import hydrocell.anna.wire.Handshake;
 import hydrocell.cell.CellOutcome;
+import hydrocell.cell.SessionKeys;
 import hydrocell.cell.local.Installation;
 import hydrocell.cell.local.Settings;
 import hydrocell.cell.message.HostReply;
@@ -24,11 +28,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +95,7 @@ final class ExecutorHostTest {
 
   private TestNotebook notebook(String session, HostReply.Leased lease) throws Exception {
     TestNotebook notebook = new TestNotebook(session, anna.endpoint(), ANNA_SECRET);
-    notebook.attach(lease.endpoint(), lease.token());
+    notebook.attach(lease);
     return notebook;
   }
 
@@ -117,6 +125,56 @@ final class ExecutorHostTest {
           IOException.class, () -> Handshake.open(stranger, "kernel", new byte[] {1, 2, 3}));
     }
     assertTrue(kernel.lease("one").fresh());
+  }
+
+  @Test
+  void aLeaseOpensTheKeysOfItsSessionAlone() throws Exception {
+    startHost(1, 2, LONG);
+    HostReply.Leased lease = kernel.lease("one~1");
+    byte[] token = HexFormat.of().parseHex(lease.annaToken());
+    try (TestNotebook notebook = notebook("one", lease);
+        NodeClient stolen = NodeClient.connect(anna.endpoint(), "thief", token)) {
+      assertEquals("1", notebook.run("int x = 1; x").result());
+      assertNotNull(stolen.get(new SessionKeys("one", 1).manifest()).get().lattice());
+      assertForbidden(stolen.get(new SessionKeys("other", 1).manifest()));
+      assertForbidden(stolen.scan(SessionKeys.ALL_SESSIONS, null, 10));
+    }
+  }
+
+  @Test
+  void aTokenIsRenewedWhileItsLeaseLasts() throws Exception {
+    System.setProperty(LeaseTokens.LIFE_SECONDS, "15");
+    try {
+      startHost(1, 2, LONG);
+    } finally {
+      System.clearProperty(LeaseTokens.LIFE_SECONDS);
+    }
+    HostReply.Leased lease = kernel.lease("one");
+    byte[] token = HexFormat.of().parseHex(lease.annaToken());
+    try (TestNotebook notebook = notebook("one", lease)) {
+      assertEquals("1", notebook.run("int x = 1; x").result());
+      while (isTaken(token)) {
+        notebook.run("x++;");
+      }
+      int earlier = Integer.parseInt(notebook.run("x").result());
+      assertEquals(String.valueOf(earlier + 1), notebook.run("x++; x").result());
+    }
+  }
+
+  private static void assertForbidden(CompletableFuture<?> answer) {
+    ExecutionException failure =
+        assertThrows(ExecutionException.class, () -> answer.get(60, TimeUnit.SECONDS));
+    assertEquals(
+        AnnaException.Reason.FORBIDDEN,
+        assertInstanceOf(AnnaException.class, failure.getCause()).reason());
+  }
+
+  private boolean isTaken(byte[] token) throws IOException {
+    try (NodeClient client = NodeClient.connect(anna.endpoint(), "thief", token)) {
+      return true;
+    } catch (Handshake.RefusedException e) {
+      return false;
+    }
   }
 
   @Test

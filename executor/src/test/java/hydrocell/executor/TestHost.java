@@ -83,7 +83,7 @@ final class TestHost implements AutoCloseable {
   /** A notebook in an executor that is leased to it. */
   TestNotebook notebook(String session, HostReply.Leased lease) throws Exception {
     TestNotebook notebook = new TestNotebook(session, anna.endpoint(), ANNA_SECRET);
-    notebook.attach(lease.endpoint(), lease.token());
+    notebook.attach(lease);
     return notebook;
   }
 

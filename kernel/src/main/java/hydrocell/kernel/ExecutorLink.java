@@ -123,7 +123,7 @@ final class ExecutorLink implements AutoCloseable {
               session.keys().epoch(),
               session.owner(),
               node.anna().text(),
-              HexFormat.of().formatHex(node.secret())));
+              lease.annaToken()));
       Backend.await(link.attached);
       return link;
     } catch (IOException e) {

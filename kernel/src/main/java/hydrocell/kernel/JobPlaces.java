@@ -6,6 +6,7 @@ import hydrocell.cell.CellOutcome;
 import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Name;
+import hydrocell.cell.SessionKeys;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.ToExecutor;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class JobPlaces {
   private static final Logger LOG = LoggerFactory.getLogger(JobPlaces.class);
 
   /** What stands between a session's id and the number of a place, in the id of its lease. */
-  static final String PREFIX = "~";
+  static final String PREFIX = SessionKeys.PLACE;
 
   private final Backend backend;
   private final Session session;

@@ -20,7 +20,6 @@ import hydrocell.cell.SessionKeys;
 import hydrocell.cell.message.Submission;
 import hydrocell.cell.wire.RecordCodec;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -71,10 +70,8 @@ final class JobStore {
     for (ClassFile file : function.classes()) {
       if (defined.contains(file.ref())) {
         puts.add(
-            anna.putValue(
-                SessionKeys.classFile(file.ref().sha256()),
-                List.of(ByteBuffer.wrap(file.bytes())),
-                Durability.LOG));
+            anna.putWhole(
+                SessionKeys.classFile(file.ref().sha256()), file.bytes(), Durability.LOG));
       }
     }
     return CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new));

@@ -268,7 +268,7 @@ public final class Session {
   /** Merges what a cell shared whose executor was lost after its commit. */
   private void publishShared() throws IOException {
     if (manifest.get(SharedUpdates.NAME) != null) {
-      Backend.await(SharedUpdates.publish(manifest, backend.anna()));
+      Backend.await(SharedUpdates.publish(manifest, backend.anna(), owner()));
     }
   }
 

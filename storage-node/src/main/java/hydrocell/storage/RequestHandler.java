@@ -3,6 +3,7 @@ package hydrocell.storage;
 import hydrocell.anna.AnnaClient.KeyPage;
 import hydrocell.anna.AnnaException.Reason;
 import hydrocell.anna.Key;
+import hydrocell.anna.wire.Access;
 import hydrocell.anna.wire.AnnaReply;
 import hydrocell.anna.wire.AnnaRequest;
 import hydrocell.anna.wire.ByteReader;
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -48,12 +50,16 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   private final byte[] secret;
   private final ShardLoop[] shards;
   private final int maxFrameBytes;
+  private final InstantSource clock;
   private final ShardLoop.@Nullable Batch[] gathering;
 
   /** Frames that came with others and wait until there is room for their answers. */
   private final Deque<ByteBuf> held = new ArrayDeque<>();
 
-  private boolean welcomed;
+  /** What the client may do; null until it is welcome. */
+  private @Nullable Access access;
+
+  private boolean refusedSome;
   private long inFlightBytes;
   private int inFlightRequests;
 
@@ -61,11 +67,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
    * A connection's handler.
    *
    * @param maxFrameBytes what a client may send once it is welcome
+   * @param clock tells whether a client's token has expired
    */
-  RequestHandler(byte[] secret, ShardLoop[] shards, int maxFrameBytes) {
+  RequestHandler(byte[] secret, ShardLoop[] shards, int maxFrameBytes, InstantSource clock) {
     this.secret = secret;
     this.shards = shards;
     this.maxFrameBytes = maxFrameBytes;
+    this.clock = clock;
     this.gathering = new ShardLoop.Batch[shards.length];
   }
 
@@ -85,7 +93,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         .executor()
         .schedule(
             () -> {
-              if (!welcomed) {
+              if (access == null) {
                 context.close();
               }
             },
@@ -113,22 +121,23 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
   private void handle(ChannelHandlerContext context, ByteBuf frame) {
     try {
-      if (!welcomed) {
-        Handshake.check(frame.nioBuffer(), secret);
-        welcomed = true;
-        context.writeAndFlush(framed(Handshake.welcome()));
-        context
-            .pipeline()
-            .replace(LengthFieldBasedFrameDecoder.class, "frames", frames(maxFrameBytes));
+      Access known = access;
+      if (known == null) {
+        welcome(context, frame);
         return;
       }
       int bytes = frame.readableBytes();
-      if (bytes >= LARGE_BYTES && gatherRegister(context, frame)) {
+      if (bytes >= LARGE_BYTES && gatherRegister(context, frame, known)) {
         return;
       }
       ByteReader in = new ByteReader(frame.nioBuffer());
       long id = in.varint();
-      route(context, id, AnnaRequest.read(in), bytes);
+      AnnaRequest request = AnnaRequest.read(in);
+      if (request.isAllowed(known)) {
+        route(context, id, request, bytes);
+      } else {
+        forbid(context, id);
+      }
     } catch (Handshake.RefusedException e) {
       LOG.warn("refused a client: {}", e.getMessage());
       context
@@ -142,8 +151,34 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private void welcome(ChannelHandlerContext context, ByteBuf frame)
+      throws Handshake.RefusedException {
+    long nowMs = clock.millis();
+    Access admitted = Handshake.check(frame.nioBuffer(), secret, nowMs).access();
+    access = admitted;
+    if (admitted != Access.ALL) {
+      context
+          .executor()
+          .schedule(() -> context.close(), admitted.expiresAtMs() - nowMs, TimeUnit.MILLISECONDS);
+    }
+    context.writeAndFlush(framed(Handshake.welcome()));
+    context.pipeline().replace(LengthFieldBasedFrameDecoder.class, "frames", frames(maxFrameBytes));
+  }
+
+  /** Says so once a connection: who tries much is not to fill the log. */
+  private void forbid(ChannelHandlerContext context, long id) {
+    if (!refusedSome) {
+      refusedSome = true;
+      LOG.warn("a client asked for what its token does not allow");
+    }
+    reply(
+        context,
+        id,
+        new AnnaReply.Failed(Reason.FORBIDDEN, "this client may not do that with this key"));
+  }
+
   /** Passes a large register on where it lies; whether the frame is one. */
-  private boolean gatherRegister(ChannelHandlerContext context, ByteBuf frame)
+  private boolean gatherRegister(ChannelHandlerContext context, ByteBuf frame, Access known)
       throws MalformedFrameException {
     ByteReader in = new ByteReader(frame.nioBuffer());
     RegisterMerge head = RegisterMerge.read(in);
@@ -153,6 +188,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     if (in.remaining() != head.valueBytes()) {
       throw new MalformedFrameException(
           "a register of %d bytes in %d".formatted(head.valueBytes(), in.remaining()));
+    }
+    if (!known.allowsMerge(head, in.rest())) {
+      forbid(context, head.id());
+      return true;
     }
     int bytes = frame.readableBytes();
     ByteBuf lattice =

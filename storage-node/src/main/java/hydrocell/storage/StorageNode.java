@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -199,7 +200,9 @@ public final class StorageNode implements AutoCloseable {
     channel
         .pipeline()
         .addLast(RequestHandler.frames(Handshake.MAX_HELLO_BYTES))
-        .addLast(new RequestHandler(config.secret(), shards, config.maxFrameBytes()));
+        .addLast(
+            new RequestHandler(
+                config.secret(), shards, config.maxFrameBytes(), InstantSource.system()));
   }
 
   /** Whether the peer is a process of this user, or the system does not tell. */

@@ -21,6 +21,11 @@ public sealed interface AnnaRequest {
     public void writeBody(ByteWriter out) {
       out.u8(1).text(key.text());
     }
+
+    @Override
+    public boolean isAllowed(Access access) {
+      return access.allows(Access.Right.READ, key.text());
+    }
   }
 
   /** Reads a key's version. */
@@ -29,6 +34,11 @@ public sealed interface AnnaRequest {
     public void writeBody(ByteWriter out) {
       out.u8(2).text(key.text());
     }
+
+    @Override
+    public boolean isAllowed(Access access) {
+      return access.allows(Access.Right.READ, key.text());
+    }
   }
 
   /** Reads some fields of a map lattice. */
@@ -36,6 +46,11 @@ public sealed interface AnnaRequest {
     @Override
     public void writeBody(ByteWriter out) {
       out.u8(3).text(key.text()).texts(fields);
+    }
+
+    @Override
+    public boolean isAllowed(Access access) {
+      return access.allows(Access.Right.READ, key.text());
     }
   }
 
@@ -47,6 +62,11 @@ public sealed interface AnnaRequest {
       writeMergeHead(out, key, durability, guard);
       LatticeCodec.write(out, delta);
     }
+
+    @Override
+    public boolean isAllowed(Access access) {
+      return access.allowsMerge(key.text(), delta);
+    }
   }
 
   /** Removes keys. */
@@ -54,6 +74,11 @@ public sealed interface AnnaRequest {
     @Override
     public void writeBody(ByteWriter out) {
       out.u8(5).list(keys, (w, key) -> w.text(key.text()));
+    }
+
+    @Override
+    public boolean isAllowed(Access access) {
+      return keys.stream().allMatch(key -> access.allows(Access.Right.DELETE, key.text()));
     }
   }
 
@@ -63,6 +88,11 @@ public sealed interface AnnaRequest {
     public void writeBody(ByteWriter out) {
       out.u8(6).text(prefix).text(cursor).varint(limit);
     }
+
+    @Override
+    public boolean isAllowed(Access access) {
+      return access.allows(Access.Right.SCAN, prefix);
+    }
   }
 
   /** Asks for figures. */
@@ -71,6 +101,12 @@ public sealed interface AnnaRequest {
     public void writeBody(ByteWriter out) {
       out.u8(7);
     }
+
+    /** Figures are of all keys. */
+    @Override
+    public boolean isAllowed(Access access) {
+      return access.allows(Access.Right.SCAN, "");
+    }
   }
 
   /**
@@ -78,6 +114,9 @@ public sealed interface AnnaRequest {
    * types is linked at run time, while the first cell waits.
    */
   void writeBody(ByteWriter out);
+
+  /** Whether a client with this access may ask it: every key that it names is granted. */
+  boolean isAllowed(Access access);
 
   /** About how many bytes a request takes. */
   static int sizeHint(AnnaRequest request) {

@@ -31,20 +31,21 @@ public final class Handshake {
    *
    * @param role what kind of process it is, such as {@code kernel}
    * @param build the version of its code
+   * @param access what it may do
    */
-  public record Hello(String role, String build) {}
+  public record Hello(String role, String build, Access access) {}
 
   /**
    * Says hello and waits for the welcome. Throws {@link RefusedException} with the server's reason.
    */
-  public static void open(FrameConnection connection, String role, byte[] secret)
+  public static void open(FrameConnection connection, String role, byte[] credentials)
       throws IOException {
     connection.send(
         new ByteWriter()
             .u32(MAGIC)
             .varint(PROTOCOL)
             .text(role)
-            .bytes(secret)
+            .bytes(credentials)
             .text(Build.here().id()));
     ByteBuffer reply = connection.receive();
     if (reply == null) {
@@ -72,7 +73,7 @@ public final class Handshake {
       if (first == null) {
         throw new RefusedException("the client closed before it said hello");
       }
-      Hello hello = check(first, secret);
+      Hello hello = check(first, presented -> requireSecret(presented, secret));
       connection.send(welcome());
       return hello;
     } catch (RefusedException e) {
@@ -94,8 +95,29 @@ public final class Handshake {
     }
   }
 
-  /** Reads and checks a hello; for servers that are not built on {@link FrameConnection}. */
-  public static Hello check(ByteBuffer frame, byte[] secret) throws RefusedException {
+  /**
+   * Reads and checks a hello of a client that knows the secret, or has a token of somebody who
+   * does; for servers that are not built on {@link FrameConnection}.
+   *
+   * @param nowMs the time, since 1970
+   */
+  public static Hello check(ByteBuffer frame, byte[] secret, long nowMs) throws RefusedException {
+    return check(frame, presented -> Access.of(presented, secret, nowMs));
+  }
+
+  /** Finds out what somebody may do by what they present. */
+  private interface Gate {
+    Access admit(byte[] presented) throws RefusedException;
+  }
+
+  private static Access requireSecret(byte[] presented, byte[] secret) throws RefusedException {
+    if (!MessageDigest.isEqual(secret, presented)) {
+      throw new RefusedException("wrong secret");
+    }
+    return Access.ALL;
+  }
+
+  private static Hello check(ByteBuffer frame, Gate gate) throws RefusedException {
     try {
       ByteReader in = new ByteReader(frame);
       if (in.u32() != MAGIC) {
@@ -108,10 +130,8 @@ public final class Handshake {
                 .formatted(PROTOCOL, protocol));
       }
       String role = in.text();
-      if (!MessageDigest.isEqual(secret, in.bytes())) {
-        throw new RefusedException("wrong secret");
-      }
-      Hello hello = new Hello(role, in.text());
+      Access access = gate.admit(in.bytes());
+      Hello hello = new Hello(role, in.text(), access);
       in.end();
       return hello;
     } catch (MalformedFrameException e) {

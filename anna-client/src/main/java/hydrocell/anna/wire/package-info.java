@@ -8,6 +8,10 @@
  * bytes      = length:varint byte*
  * text       = bytes, UTF-8
  * hello      = magic:u32 "HYC1" protocol:varint role:text secret:bytes build:text  (first frame of a client)
+ *              secret: the server's secret, or, for a storage node, a token
+ * token      = 1:u8 expiresAtMs:u64 person:text count:varint (prefix:text rights:u8)* mac:byte[32]
+ *              rights: bit 0 read, 1 scan, 2 merge, 3 merge addressed, 4 delete
+ *              mac = HMAC-SHA-256 by the secret of "hydrocell access" and all that stands before
  * welcome    = 0:u8 build:text                                                     (first frame of a server)
  * refusal    = 1:u8 reason:text                                                    (then the server closes)
  * </pre>

@@ -21,6 +21,8 @@ public sealed interface HostReply {
    * @param fresh false when the session held this lease already
    * @param limits what the executor may use, by {@link hydrocell.cell.Limit#spelling()}
    * @param notices what the user should know of this lease, a line each
+   * @param annaToken what the executor shows to the storage node: it opens the keys of this session
+   *     alone, and expires; the host renews it
    */
   record Leased(
       long id,
@@ -30,7 +32,8 @@ public sealed interface HostReply {
       String token,
       boolean fresh,
       Map<String, Long> limits,
-      List<String> notices)
+      List<String> notices,
+      String annaToken)
       implements HostReply {}
 
   /**

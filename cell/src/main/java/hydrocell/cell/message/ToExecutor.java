@@ -15,7 +15,7 @@ public sealed interface ToExecutor {
    * over.
    *
    * @param annaEndpoint where state lives
-   * @param annaToken what its handshake wants
+   * @param annaToken what its handshake wants: a token that opens the keys of this session
    */
   record Attach(String sessionId, long epoch, String owner, String annaEndpoint, String annaToken)
       implements ToExecutor {}

@@ -158,6 +158,14 @@ public final class CellExecutor {
     outbox.act(() -> greet(link));
   }
 
+  /** Goes on with a fresh token for the storage node. */
+  void renew(byte[] annaToken) {
+    CellSession attached = session;
+    if (attached != null) {
+      attached.renew(annaToken);
+    }
+  }
+
   /** On the output thread: runs whose kernel is gone belong to this one from now on. */
   private void greet(Link link) {
     CellRun adopted = null;

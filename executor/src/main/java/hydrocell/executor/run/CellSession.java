@@ -1,6 +1,5 @@
 package hydrocell.executor.run;
 
-import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.Durability;
 import hydrocell.anna.NodeClient;
@@ -48,7 +47,7 @@ final class CellSession implements AutoCloseable {
 
   private final String sessionId;
   private final String executorId;
-  private final AnnaClient anna;
+  private final NodeClient anna;
   private final String owner;
   private final Traces traces;
   private final NamesSource kernel;
@@ -101,6 +100,15 @@ final class CellSession implements AutoCloseable {
 
   private SessionKeys keys() {
     return new SessionKeys(sessionId, epoch);
+  }
+
+  /** Goes on with a fresh token; from any thread. */
+  void renew(byte[] annaToken) {
+    try {
+      anna.renew(annaToken);
+    } catch (IOException e) {
+      LOG.warn("the node did not take a fresh token now: {}", e.getMessage());
+    }
   }
 
   /** Another epoch begins with nothing of the earlier one. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,11 @@ final class LeasePlace {
           break;
         }
         host.say("stays");
+        continue;
+      }
+      String token = lease.get(ChildProperties.ANNA_TOKEN);
+      if (token != null) {
+        executor.renew(HexFormat.of().parseHex(token));
         continue;
       }
       try {

@@ -71,10 +71,7 @@ final class ValueStore {
       if (file != null) {
         traffic.wrote(file.length);
         pending.add(
-            anna.putValue(
-                    SessionKeys.classFile(ref.sha256()),
-                    List.of(ByteBuffer.wrap(file)),
-                    Durability.LOG)
+            anna.putWhole(SessionKeys.classFile(ref.sha256()), file, Durability.LOG)
                 .thenRun(() -> storedClasses.add(ref.sha256())));
       }
     }

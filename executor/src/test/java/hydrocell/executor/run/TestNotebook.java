@@ -21,6 +21,7 @@ import hydrocell.cell.message.CommMessage;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.FromExecutor;
+import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.Messages;
 import hydrocell.cell.message.ToExecutor;
 import hydrocell.executor.compiler.CellCompiler;
@@ -53,7 +54,7 @@ public final class TestNotebook implements AutoCloseable {
 
   private final String sessionId;
   private final Endpoint anna;
-  private final String annaToken;
+  private String annaToken;
   public final Manifest manifest;
   private final BlockingQueue<FromExecutor> said = new LinkedBlockingQueue<>();
   private FrameConnection connection;
@@ -81,6 +82,12 @@ public final class TestNotebook implements AutoCloseable {
     for (Entry entry : manifest.entries()) {
       cells = Math.max(cells, entry.cellNumber());
     }
+  }
+
+  /** Connects to a leased executor, as a kernel does. */
+  public FromExecutor.Attached attach(HostReply.Leased lease) throws Exception {
+    annaToken = lease.annaToken();
+    return attach(lease.endpoint(), lease.token());
   }
 
   /** Connects to an executor. */

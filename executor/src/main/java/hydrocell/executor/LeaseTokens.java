@@ -1,0 +1,62 @@
+package hydrocell.executor;
+
+import hydrocell.anna.wire.Access;
+import hydrocell.anna.wire.Access.Grant;
+import hydrocell.anna.wire.Access.Right;
+import hydrocell.cell.SessionKeys;
+import hydrocell.cell.SharedName;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Gives leases their tokens for the storage node: an executor never sees the node's secret, and its
+ * token opens the keys of its own session and what its owner shares, for a while. Immutable.
+ *
+ * @param secret the node's
+ * @param life how long a token is good for; it is renewed at half of that
+ * @param clock what the node tells the time by
+ */
+record LeaseTokens(byte[] secret, Duration life, InstantSource clock) {
+  /** System property: how long tokens are good for, for tests. */
+  static final String LIFE_SECONDS = "hydrocell.token.seconds";
+
+  /** A token that somebody got hold of is worth nothing after this. */
+  private static final long USUAL_LIFE_S = 600;
+
+  static LeaseTokens of(byte[] secret) {
+    return new LeaseTokens(
+        secret,
+        Duration.ofSeconds(Long.getLong(LIFE_SECONDS, USUAL_LIFE_S)),
+        InstantSource.system());
+  }
+
+  /** A fresh token, in hex. */
+  String mint(String sessionId, String owner) {
+    long expiresAtMs = clock.millis() + life.toMillis();
+    Access access = new Access(owner, grants(sessionId, owner), expiresAtMs);
+    return HexFormat.of().formatHex(access.token(secret));
+  }
+
+  /** When a token that is minted now has to be renewed, since 1970. */
+  long renewAtMs() {
+    return clock.millis() + life.toMillis() / 2;
+  }
+
+  boolean isDue(long renewAtMs) {
+    return clock.millis() >= renewAtMs;
+  }
+
+  /** What an executor of a session reads and writes. */
+  private static List<Grant> grants(String sessionId, String owner) {
+    SessionKeys keys = new SessionKeys(SessionKeys.sessionOfLease(sessionId), 1);
+    return List.of(
+        new Grant(keys.valuePrefix(), EnumSet.of(Right.READ, Right.MERGE, Right.DELETE)),
+        new Grant(keys.manifestPrefix(), EnumSet.of(Right.READ, Right.MERGE)),
+        new Grant(keys.outputPrefix(), EnumSet.of(Right.MERGE)),
+        new Grant(SharedName.prefixOf(owner), EnumSet.of(Right.READ, Right.MERGE)),
+        new Grant(SessionKeys.ALL_CLASSES, EnumSet.of(Right.READ, Right.ADDRESSED)));
+  }
+}
