@@ -29,6 +29,7 @@ WIRES = ["node", "host", "compiler", "executor"]
 KINDS = ["kill"] * 5 + ["point"] * 3 + ["stop", "cut"]
 CELLS_BETWEEN_FAULTS = 8
 POINT_LIMIT_S = 1
+LAST_CELLS = 40
 
 
 def run_undisturbed(notebook, source):
@@ -64,11 +65,13 @@ class Run:
         self.chance = random.Random(seed)
         self.notebook, self.model = Notebook(folder), Model()
         self.cells = 0
+        self.last = collections.deque(maxlen=LAST_CELLS)
         self.killed = collections.Counter()
         self.faults = collections.Counter()
 
     def undisturbed(self):
         source, after = next_cell(self.chance, self.model)
+        self.last.append(source)
         after.learn(run_undisturbed(self.notebook, source).text)
         self.model, self.cells = after, self.cells + 1
 
@@ -77,7 +80,9 @@ class Run:
         source, after = next_cell(self.chance, self.model)
         self.cells += 1
         story = f"seed {self.seed}, cell {self.cells}: {fault} in {source!r}"
+        self.last.append(f"{source}  // {fault}")
         outcome = self.strike(fault, source)
+        self.last[-1] += f": {outcome.status} {outcome.error or ''}"
         self.faults[fault.kind if fault.kind != "point" or fault.reached else "kill"] += 1
         if outcome.status is None and not fault.kills_kernel:
             raise Mismatch(f"{story}: no reply from a kernel that lives")
@@ -167,7 +172,7 @@ def main(seed, count, bug):
             run.cells_until(count)
         except Mismatch as found:
             if not bug:
-                raise
+                raise Mismatch("\n".join([str(found), "after these cells:", *run.last])) from found
             run.notebook.abandon()
             if not any(what == "planted" for _, what in messages.faults.done):
                 sys.exit(f"seed {seed}: {bug} was never played, but {found}")

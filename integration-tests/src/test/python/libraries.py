@@ -8,6 +8,7 @@ from notebook import Notebook
 
 HOME = os.environ["HYDROCELL_HOME"]
 LOGBACK = "ch.qos.logback:logback-classic:1.5.38"
+LOMBOK = "org.projectlombok:lombok:1.18.42"
 LANG = "org.apache.commons:commons-lang3"
 
 
@@ -32,6 +33,23 @@ def fails(notebook, cell, text):
     must(text in outcome.error, f"{cell!r} says {outcome.error!r}, not {text!r}")
 
 
+def annotation_processors_run_apart(notebook):
+    """Lombok changes types while they are compiled, in a process that serves only such cells."""
+    shows(notebook, f"%maven {LOMBOK}", "added 1")
+    must(len(processes.of_role(HOME, "compiler")) == 1, "a processor was started before it was needed")
+    notebook.must("import lombok.*;\n@Data @AllArgsConstructor class Person { private String name; private int age; }", 300)
+    must(len(processes.of_role(HOME, "compiler")) == 2, "there is no process for annotation processors")
+    shows(notebook, 'var ada = new Person("Ada", 36); ada.setAge(37); ada', "Person(name=Ada, age=37)")
+    shows(notebook, "@Builder record Place(String name, int x) {}\nPlace.builder().x(3).build()", "Place[name=null, x=3]")
+    shows(notebook, "val numbers = List.of(1, 2);\nnumbers.get(1)", "2")
+    fails(notebook, "ada.setAge(\"old\")", "String cannot be converted to int")
+    lose_executors()
+    shows(notebook, "ada.getName() + numbers", "Ada[1, 2]")
+    for pid in processes.of_role(HOME, "compiler"):
+        processes.kill(pid)
+    shows(notebook, "@Data class Point { private final int x; }\nnew Point(4).getX()", "4")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="hc-libraries-") as folder:
         first = Notebook(folder, "first.ipynb")
@@ -50,6 +68,7 @@ def main():
         )
         lose_executors()
         shows(first, "both() + (open.getLeft() == fixed)", "oneone(1,one)true")
+        annotation_processors_run_apart(first)
         fails(first, f"%maven {LANG}:0.0.1", "3.17.0")
         fails(first, "%maven no.such.group:nothing:1", "there is no no.such.group:nothing")
         shows(first, "both()", "oneone")

@@ -14,10 +14,11 @@ var box = new Box();
 Supplier<Integer> next = () -> { a = a + 1; b = b + 1; return a; };
 int scale() { return 1; }
 Object shape = 0;
+int step = 1;
 """
 READ = """
 String.join(" ", List.of("seen:", "" + a, "" + b, "" + c, "" + words, "" + same, "" + (words == same), "" + counts,
-    "" + Tally.n, "" + Tally.log, "" + box.v, "" + scale(), "" + shape, "end"))
+    "" + Tally.n, "" + Tally.log, "" + box.v, "" + scale(), "" + shape, "" + step, "end"))
 """
 MOST_WORDS = 12
 # What only the cell's reply says.
@@ -49,7 +50,7 @@ class Model:
         counts = ", ".join(f"{key}={self.counts[key]}" for key in sorted(self.counts))
         return (
             f"seen: {self.a} {self.a} {self.c} {spelled(self.words)} {spelled(self.same)} {alias}"
-            f" {{{counts}}} {self.tally} {spelled(self.log)} {self.box} {self.scale} {self.shape} end"
+            f" {{{counts}}} {self.tally} {spelled(self.log)} {self.box} {self.scale} {self.shape} {self.step} end"
         )
 
     def copy(self):
@@ -162,7 +163,12 @@ def call_lambda(chance, model):
 def redefine_lambda(chance, model):
     model.step = chance.randrange(1, 5)
     number = model.define()
-    return f"next = () -> {{ int k{number} = {model.step}; a = a + k{number}; b = b + k{number}; return a; }};"
+    # What a lambda does is not seen in it: step says which one it is, to a model that does not know whether
+    # this cell was committed.
+    return (
+        f"next = () -> {{ int k{number} = {model.step}; a = a + k{number}; b = b + k{number}; return a; }};"
+        f" step = {model.step};"
+    )
 
 
 def redefine_method(chance, model):

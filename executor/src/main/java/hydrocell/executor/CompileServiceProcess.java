@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The compile service of this host: started at once, and again when it dies. Owned by the host's
- * thread.
+ * A compile service of this host: started when it is needed, and again when it dies. One serves
+ * everybody and runs no code but javac's; the other one runs annotation processors of libraries,
+ * and ends when nobody asked it for a while. Owned by the host's thread.
  */
 final class CompileServiceProcess {
   private static final Logger LOG = LoggerFactory.getLogger(CompileServiceProcess.class);
@@ -24,6 +25,8 @@ final class CompileServiceProcess {
 
   private final HostConfig config;
   private final Executor loop;
+  private final boolean processing;
+  private final String name;
   private final List<Waiting> waiting = new ArrayList<>();
   private @Nullable Child child;
   private String token = "";
@@ -39,9 +42,11 @@ final class CompileServiceProcess {
 
   private record Waiting(long id, Consumer<HostReply> reply) {}
 
-  CompileServiceProcess(HostConfig config, Executor loop) {
+  CompileServiceProcess(HostConfig config, Executor loop, boolean processing) {
     this.config = config;
     this.loop = loop;
+    this.processing = processing;
+    this.name = processing ? "processing-compile-service" : "compile-service";
   }
 
   /** Starts the service unless it runs. */
@@ -57,11 +62,12 @@ final class CompileServiceProcess {
     told.put("endpoint", config.childEndpoint("compile-" + token.substring(0, 8)).text());
     told.put("token", token);
     told.put("anna", config.anna().text());
+    told.put("processing", String.valueOf(processing));
     told.put("annaToken", HexFormat.of().formatHex(config.annaSecret()));
     try {
       Child fresh =
           Child.start(
-              "compile-service",
+              name,
               config.compilerCommand(),
               told,
               config.logs(),
@@ -113,11 +119,12 @@ final class CompileServiceProcess {
     if (closed) {
       return;
     }
-    LOG.warn("the compile service ended with status {}", status);
+    if (processing && status == 0 && waiting.isEmpty()) {
+      return;
+    }
+    LOG.warn("the {} ended with status {}", name, status);
     if (endpoint.isEmpty() && ++failedStarts >= MAX_FAILED_STARTS) {
-      refuse(
-          "the compile service does not start: see "
-              + config.logs().resolve("compile-service.log"));
+      refuse("the compile service does not start: see " + config.logs().resolve(name + ".log"));
       failedStarts = 0;
       return;
     }
@@ -148,7 +155,7 @@ final class CompileServiceProcess {
         ? List.of()
         : List.of(
             new HostReply.ProcessStatus(
-                "compile service",
+                processing ? "annotation processing" : "compile service",
                 running.name(),
                 running.pid(),
                 "",

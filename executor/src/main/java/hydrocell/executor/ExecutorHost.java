@@ -58,6 +58,7 @@ public final class ExecutorHost implements Closeable {
   private final Pool pool;
   private final ExecutorWatch watch;
   private final CompileServiceProcess compiler;
+  private final CompileServiceProcess processing;
   private final ResolverProcess resolver;
   private final FrameListener listener;
 
@@ -82,7 +83,8 @@ public final class ExecutorHost implements Closeable {
             ended -> filing.execute(() -> clearAfter(ended)),
             metering::charge);
     this.watch = new ExecutorWatch(pool, loop, filing);
-    this.compiler = new CompileServiceProcess(config, loop);
+    this.compiler = new CompileServiceProcess(config, loop, false);
+    this.processing = new CompileServiceProcess(config, loop, true);
     this.resolver = new ResolverProcess(config);
     this.quietCollector = new QuietCollector(anna, new NoLeases(), InstantSource.system());
     this.listener = FrameListener.start(config.listen(), "host", this::serve);
@@ -237,8 +239,10 @@ public final class ExecutorHost implements Closeable {
       case HostRequest.Replace replace -> pool.replace(replace, reply);
       case HostRequest.Resolve wanted -> resolver.resolve(wanted, reply);
       case HostRequest.CompileService wanted -> compiler.whenReady(wanted.id(), reply);
+      case HostRequest.ProcessingCompileService wanted -> processing.whenReady(wanted.id(), reply);
       case HostRequest.Status status -> {
         List<HostReply.ProcessStatus> processes = new ArrayList<>(compiler.status());
+        processes.addAll(processing.status());
         processes.addAll(pool.status());
         reply.accept(
             new HostReply.HostStatus(
@@ -275,6 +279,7 @@ public final class ExecutorHost implements Closeable {
     resolver.close();
     List<Child> children = new ArrayList<>(onLoop(pool::close, List.of()));
     children.addAll(onLoop(compiler::close, List.of()));
+    children.addAll(onLoop(processing::close, List.of()));
     children.forEach(Child::endInput);
     loop.shutdown();
     try {

@@ -2,7 +2,6 @@ package hydrocell.kernel;
 
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.NodeClient;
-import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.FrameConnection;
 import hydrocell.anna.wire.Handshake;
 import hydrocell.cell.local.NodeFile;
@@ -11,7 +10,6 @@ import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.HostRequest;
 import java.io.IOException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +40,9 @@ final class Backend implements AutoCloseable {
   private final Map<Long, Consumer<HostReply.Queued>> inQueue = new ConcurrentHashMap<>();
 
   private @Nullable Connected connected;
-  private @Nullable Link<CompileRequest, CompileReply> compiler;
+  private final CompilerLink compiler = new CompilerLink(this, HostRequest.CompileService::new);
+  private final CompilerLink processing =
+      new CompilerLink(this, HostRequest.ProcessingCompileService::new);
   private int generation;
 
   /** One life of the node. */
@@ -148,42 +148,14 @@ final class Backend implements AutoCloseable {
     return expected.cast(reply);
   }
 
-  /** Asks the compile service; if it dies over the request, another one is asked once. */
+  /** Asks the compile service, and the one with annotation processors if that is needed. */
   CompletableFuture<CompileReply> compile(LongFunction<CompileRequest> request) throws IOException {
-    CompletableFuture<CompileReply> first = compiler().ask(request);
-    return first
-        .handle((reply, failure) -> {
-          if (failure == null) {
-            return CompletableFuture.completedFuture(reply);
-          }
-          try {
-            return compiler().ask(request);
-          } catch (IOException e) {
-            return CompletableFuture.<CompileReply>failedFuture(e);
-          }
-        })
-        .thenCompose(future -> future);
-  }
-
-  private synchronized Link<CompileRequest, CompileReply> compiler() throws IOException {
-    Link<CompileRequest, CompileReply> open = compiler;
-    if (open != null && open.isOpen()) {
-      return open;
-    }
-    HostReply.CompileServiceAt at =
-        host(HostReply.CompileServiceAt.class, HostRequest.CompileService::new);
-    FrameConnection connection = FrameConnection.connect(new Endpoint(at.endpoint()));
-    Handshake.open(connection, "kernel", HexFormat.of().parseHex(at.token()));
-    open =
-        Link.over(
-            connection,
-            "compile-replies",
-            CompileRequest.class,
-            CompileReply.class,
-            CompileReply::id,
-            reply -> {});
-    compiler = open;
-    return open;
+    return compiler
+        .ask(request)
+        .thenComposeAsync(reply ->
+            reply instanceof CompileReply.ProcessorsNeeded
+                ? processing.ask(request)
+                : CompletableFuture.completedFuture(reply));
   }
 
   /** Work whose waiting for replies can be interrupted. */
@@ -240,11 +212,8 @@ final class Backend implements AutoCloseable {
       open.anna.close();
       connected = null;
     }
-    Link<CompileRequest, CompileReply> link = compiler;
-    if (link != null) {
-      link.close();
-      compiler = null;
-    }
+    compiler.close();
+    processing.close();
   }
 
   @Override

@@ -141,7 +141,9 @@ public record Installation(@Nullable Path folder) {
                   "--enable-native-access=ALL-UNNAMED",
                   "--sun-misc-unsafe-memory-access=allow"));
       case COMPILER -> {
-        flags.addAll(List.of("-Xms64m", "-Xmx768m", "-Xss2m"));
+        // Annotation processors such as Lombok's reach into javac by way of sun.misc.Unsafe.
+        flags.addAll(
+            List.of("-Xms64m", "-Xmx768m", "-Xss2m", "--sun-misc-unsafe-memory-access=allow"));
         // javac's pool of contexts is internal; without these each cell takes twice as long.
         for (String internal : List.of("api", "code", "util")) {
           flags.add("--add-exports");

@@ -46,4 +46,10 @@ public sealed interface CompileReply {
    * @param indent what the next line starts with when incomplete
    */
   record Completeness(long id, String status, String indent) implements CompileReply {}
+
+  /**
+   * Annotation processors of the notebook's libraries may have a say in the cell, and they run in
+   * no process that others share: {@link HostRequest.ProcessingCompileService} is to be asked.
+   */
+  record ProcessorsNeeded(long id) implements CompileReply {}
 }

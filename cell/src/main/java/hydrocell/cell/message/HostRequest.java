@@ -52,4 +52,10 @@ public sealed interface HostRequest {
 
   /** Says which writer of sessions speaks on this connection; it is there as long as that is. */
   record Introduce(long id, String writer) implements HostRequest {}
+
+  /**
+   * Where the compile service listens that runs annotation processors of the notebooks' libraries,
+   * and so code of theirs; started if it is not running. Answered as {@link CompileService}.
+   */
+  record ProcessingCompileService(long id) implements HostRequest {}
 }

@@ -25,7 +25,7 @@ public final class CellCompiler {
    * @param classBytes gives the bytes of an earlier cell's class
    */
   public CellCompiler(Path api, Function<ClassRef, byte[]> classBytes) {
-    this(new Javac(api), classBytes, new ClassIndex());
+    this(new Javac(api, false), classBytes, new ClassIndex());
   }
 
   CellCompiler(Javac javac, Function<ClassRef, byte[]> classBytes, ClassIndex index) {

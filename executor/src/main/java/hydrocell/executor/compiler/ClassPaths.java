@@ -29,14 +29,17 @@ final class ClassPaths {
 
   private final JavaCompiler compiler;
   private final Path api;
+  private final boolean processing;
   private final Map<List<Path>, Place> places = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * None yet.
    *
    * @param api is on every class path
+   * @param processing whether annotation processors of the libraries run
    */
-  ClassPaths(JavaCompiler compiler, Path api) {
+  ClassPaths(JavaCompiler compiler, Path api, boolean processing) {
+    this.processing = processing;
     this.compiler = compiler;
     this.api = api;
   }
@@ -115,10 +118,13 @@ final class ClassPaths {
     classPath.add(api);
     try {
       files.setLocationFromPaths(StandardLocation.CLASS_PATH, classPath);
+      if (processing) {
+        files.setLocationFromPaths(StandardLocation.ANNOTATION_PROCESSOR_PATH, libraries);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use the class path " + classPath, e);
     }
-    return new Place(files, new TaskPool(compiler));
+    return new Place(files, new TaskPool(compiler, !processing));
   }
 
   /** Somebody's work does not come back: others begin with files and contexts of their own. */

@@ -48,7 +48,7 @@ final class Compilation {
     this.index = index;
     Packages.Source withoutPackages =
         Packages.takeOut(UnicodeEscapes.translate(request.source()), context.symbols());
-    source = withoutPackages.text();
+    source = Processors.withoutVal(withoutPackages.text(), context.symbols());
     declaredPackage = withoutPackages.declared();
     parts = CellSplitter.split(source);
     libraries = context.classPath().stream().map(l -> Path.of(l.path())).toList();
@@ -85,6 +85,15 @@ final class Compilation {
               .filter(d -> d.getKind() == javax.tools.Diagnostic.Kind.ERROR)
               .collect(Collectors.toList());
       if (errors.isEmpty()) {
+        String alien = ofNoUnit(compiled.classes().keySet(), written);
+        if (alien != null) {
+          return new CompileReply.CompilerFailed(
+              id,
+              "an annotation processor made a class of its own, %s: cells keep what processors"
+                      .formatted(alien)
+                  + " change in their types, as Lombok does, but not classes beside them; put such"
+                  + " types into a library");
+        }
         return compiled(all, compiled, cellClass, types, shows);
       }
       if (shows && isVoidResult(errors, cellClass)) {
@@ -98,6 +107,18 @@ final class Compilation {
     }
     return new CompileReply.CompilerFailed(
         id, "the definitions of this notebook depend on each other in too many ways to compile");
+  }
+
+  /** A class that an annotation processor made beside those of the units; null when none did. */
+  private static @Nullable String ofNoUnit(Set<String> classes, List<UnitWriter.Unit> written) {
+    Set<String> units =
+        written.stream().map(UnitWriter.Unit::className).collect(Collectors.toSet());
+    for (String name : classes) {
+      if (!units.contains(GeneratedNames.outerOf(name))) {
+        return GeneratedNames.clean(name);
+      }
+    }
+    return null;
   }
 
   private CompileReply compiled(

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ public final class CompileService {
   private static final long STACK_BYTES = 512L << 20;
   private static final long LIMIT_MS = 30_000;
   private static final long TYPING_LIMIT_MS = 10_000;
+  private static final long IDLE_LIMIT_NS = TimeUnit.MINUTES.toNanos(10);
   private static final long FUNCTION_CACHE_BYTES = 64L << 20;
   private static final int CLASS_CACHE_ENTRIES = 4096;
 
@@ -54,6 +56,9 @@ public final class CompileService {
   private final Inspector inspector;
   private final AnnaClient anna;
   private final byte[] token;
+  private final boolean processing;
+  private volatile long askedNs = System.nanoTime();
+  private final Processors processors = new Processors();
   private final FunctionCache functions = new FunctionCache(FUNCTION_CACHE_BYTES);
   private Consumer<String> host = line -> {};
   private final Map<String, byte[]> classes =
@@ -72,17 +77,19 @@ public final class CompileService {
    * @param api jar or folder that holds hydrocell.api
    * @param anna where class files of earlier cells lie
    * @param token what kernels must present
+   * @param processing whether annotation processors of libraries run here, which is code of theirs
    */
-  public CompileService(Path api, AnnaClient anna, byte[] token) {
-    this(api, anna, token, new Library(Library.sourcesOfJdk()));
+  public CompileService(Path api, AnnaClient anna, byte[] token, boolean processing) {
+    this(api, anna, token, processing, new Library(Library.sourcesOfJdk()));
   }
 
-  CompileService(Path api, AnnaClient anna, byte[] token, Library library) {
-    this.javac = new Javac(api);
+  CompileService(Path api, AnnaClient anna, byte[] token, boolean processing, Library library) {
+    this.processing = processing;
+    this.javac = new Javac(api, processing);
     ClassIndex classIndex = new ClassIndex();
     this.compiler = new CellCompiler(javac, this::classBytes, classIndex);
     // What is asked while somebody types does not wait for compilations, nor they for it.
-    this.typing = new Javac(api);
+    this.typing = new Javac(api, false);
     this.completer = new Completer(typing, this::classBytes, classIndex);
     this.inspector = new Inspector(typing, this::classBytes, library, api);
     this.anna = anna;
@@ -108,6 +115,17 @@ public final class CompileService {
     answer(new CompileRequest.CheckComplete(0, "if (x)"));
   }
 
+  /** Returns, and ends this process, when nobody has asked for anything for a while. */
+  void endWhenIdle() {
+    long leftNs = IDLE_LIMIT_NS;
+    while (leftNs > 0) {
+      LockSupport.parkNanos(leftNs);
+      leftNs = IDLE_LIMIT_NS - (System.nanoTime() - askedNs);
+    }
+    LOG.info("nobody asked for anything for a while");
+    System.exit(0);
+  }
+
   /** Serves one kernel until it goes. */
   public void serve(FrameConnection connection) {
     try {
@@ -115,6 +133,7 @@ public final class CompileService {
       for (CompileRequest request = Messages.receive(connection, CompileRequest.class);
           request != null;
           request = Messages.receive(connection, CompileRequest.class)) {
+        askedNs = System.nanoTime();
         FaultPoint.COMPILER_BEFORE_COMPILE.reached();
         CompileReply reply = answer(request);
         FaultPoint.COMPILER_AFTER_COMPILE.reached();
@@ -153,6 +172,9 @@ public final class CompileService {
     host.accept("compiled " + functions.figures());
     if (known != null) {
       return new CompileReply.Compiled(request.id(), known, true);
+    }
+    if (!processing && processors.mayBeNeeded(request)) {
+      return new CompileReply.ProcessorsNeeded(request.id());
     }
     CompileReply reply = limited(request.id(), javac, LIMIT_MS, () -> compiler.compile(request));
     if (reply instanceof CompileReply.Compiled compiled) {

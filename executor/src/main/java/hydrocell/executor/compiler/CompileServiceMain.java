@@ -25,12 +25,16 @@ public final class CompileServiceMain {
             HexFormat.of().parseHex(told.get("annaToken")));
     Path api =
         Path.of(CellRuntime.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    CompileService service = new CompileService(api, anna, token);
+    boolean processing = Boolean.parseBoolean(told.get("processing"));
+    CompileService service = new CompileService(api, anna, token, processing);
     service.tell(line -> System.out.println(ChildProperties.MARK + line));
     FrameListener listener =
         FrameListener.start(new Endpoint(told.get("endpoint")), "compile", service::serve);
     System.out.println("ready " + listener.endpoint());
-    Thread.ofPlatform().daemon().name("warm").start(service::warm);
+    Thread.ofPlatform()
+        .daemon()
+        .name("warm")
+        .start(processing ? service::endWhenIdle : service::warm);
     told.exitAtEnd();
   }
 }

@@ -35,16 +35,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Javac {
   private final ClassPaths classPaths;
+  private final boolean processing;
 
   /**
    * A compiler whose cells see the classes of {@code api}, the jar or folder with hydrocell.api.
+   *
+   * @param processing whether annotation processors of the libraries run
    */
-  Javac(Path api) {
+  Javac(Path api, boolean processing) {
+    this.processing = processing;
     JavaCompiler found = ToolProvider.getSystemJavaCompiler();
     if (found == null) {
       throw new IllegalStateException("this Java has no compiler: a JDK is needed, not a JRE");
     }
-    classPaths = new ClassPaths(found, api);
+    classPaths = new ClassPaths(found, api, processing);
   }
 
   /** A parsed body of statements, and where each stands. */
@@ -103,9 +107,9 @@ final class Javac {
     }
   }
 
-  private static List<String> options(boolean preview) {
-    List<String> options =
-        new ArrayList<>(List.of("-proc:none", "-g", "-parameters", "-Xlint:none", "-nowarn"));
+  private List<String> options(boolean preview) {
+    List<String> options = new ArrayList<>(List.of("-g", "-parameters", "-Xlint:none", "-nowarn"));
+    options.add(processing ? "-proc:full" : "-proc:none");
     if (preview) {
       options.addAll(
           List.of("--enable-preview", "--source", String.valueOf(Runtime.version().feature())));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ final class MemoryFiles extends ForwardingJavaFileManager<StandardJavaFileManage
   static final String PACKAGE = "cell";
 
   private final Map<String, Supplier<byte[]>> sessionClasses;
-  private final Map<String, ByteArrayOutputStream> compiled = new LinkedHashMap<>();
+  private final Map<String, Output> compiled = new LinkedHashMap<>();
 
   MemoryFiles(StandardJavaFileManager files, Map<String, Supplier<byte[]>> sessionClasses) {
     super(files);
@@ -41,7 +42,7 @@ final class MemoryFiles extends ForwardingJavaFileManager<StandardJavaFileManage
   /** What was compiled, by binary name. */
   Map<String, byte[]> compiled() {
     Map<String, byte[]> classes = new LinkedHashMap<>();
-    compiled.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
+    compiled.forEach((name, output) -> classes.put(name, output.bytes.toByteArray()));
     return classes;
   }
 
@@ -108,21 +109,52 @@ final class MemoryFiles extends ForwardingJavaFileManager<StandardJavaFileManage
         : super.inferBinaryName(location, file);
   }
 
+  /** What javac or an annotation processor writes. */
+  private static final class Output extends SimpleJavaFileObject {
+    private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    Output(String path, Kind kind) {
+      super(URI.create("memory:///" + path + kind.extension), kind);
+    }
+
+    @Override
+    public OutputStream openOutputStream() {
+      bytes = new ByteArrayOutputStream();
+      return bytes;
+    }
+
+    @Override
+    public InputStream openInputStream() {
+      return new ByteArrayInputStream(bytes.toByteArray());
+    }
+
+    @Override
+    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
+  }
+
   @Override
   public JavaFileObject getJavaFileForOutput(
       JavaFileManager.Location location,
       String className,
       JavaFileObject.Kind kind,
       @Nullable FileObject sibling) {
-    return new SimpleJavaFileObject(
-        URI.create("memory:///" + className.replace('.', '/') + ".class"), kind) {
-      @Override
-      public OutputStream openOutputStream() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        compiled.put(className, bytes);
-        return bytes;
-      }
-    };
+    Output output = new Output(className.replace('.', '/'), kind);
+    if (kind == JavaFileObject.Kind.CLASS) {
+      compiled.put(className, output);
+    }
+    return output;
+  }
+
+  @Override
+  public FileObject getFileForOutput(
+      JavaFileManager.Location location,
+      String packageName,
+      String relativeName,
+      @Nullable FileObject sibling) {
+    return new Output(
+        packageName.replace('.', '/') + "/" + relativeName, JavaFileObject.Kind.OTHER);
   }
 
   @Override

@@ -32,10 +32,15 @@ final class TaskPool {
   private final JavaCompiler compiler;
   private volatile @Nullable Pooled pooled;
 
-  TaskPool(JavaCompiler compiler) {
+  /**
+   * Tasks of a compiler.
+   *
+   * @param reused whether contexts are reused; annotation processors change what is in them
+   */
+  TaskPool(JavaCompiler compiler, boolean reused) {
     this.compiler = compiler;
     this.pooled =
-        Boolean.parseBoolean(System.getProperty("hydrocell.javac.pool", "true"))
+        reused && Boolean.parseBoolean(System.getProperty("hydrocell.javac.pool", "true"))
             ? Pooled.open()
             : null;
   }

@@ -69,7 +69,7 @@ final class ClassPathsTest {
 
   @Test
   void thoseUsedLastAreKeptAndTheOthersClosed() throws Exception {
-    ClassPaths paths = new ClassPaths(ToolProvider.getSystemJavaCompiler(), folder);
+    ClassPaths paths = new ClassPaths(ToolProvider.getSystemJavaCompiler(), folder, false);
     for (int i = 0; i < 3 * ClassPaths.KEPT; i++) {
       int number = i;
       List<Path> libraries = List.of(jar(i));
@@ -84,7 +84,7 @@ final class ClassPathsTest {
 
   @Test
   void whatIsInUseIsClosedAtItsEnd() throws Exception {
-    ClassPaths paths = new ClassPaths(ToolProvider.getSystemJavaCompiler(), folder);
+    ClassPaths paths = new ClassPaths(ToolProvider.getSystemJavaCompiler(), folder, false);
     List<Path> libraries = List.of(jar(1));
     CompletableFuture<Void> begun = new CompletableFuture<>();
     CompletableFuture<Void> go = new CompletableFuture<>();

@@ -50,7 +50,7 @@ final class TypingSession implements AutoCloseable {
     folder = Files.createTempDirectory("hc");
     Path api =
         Path.of(CellRuntime.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-    CompileService service = new CompileService(api, nothingStored(), TOKEN, library);
+    CompileService service = new CompileService(api, nothingStored(), TOKEN, false, library);
     listener =
         FrameListener.start(Endpoint.unix(folder.resolve("compile")), "compile", service::serve);
     connection = FrameConnection.connect(listener.endpoint());
