@@ -1,9 +1,12 @@
 package hydrocell.executor;
 
+import hydrocell.anna.wire.Access;
+import hydrocell.cell.SessionKeys;
 import hydrocell.cell.message.HostReply;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +25,13 @@ import org.slf4j.LoggerFactory;
 final class CompileServiceProcess {
   private static final Logger LOG = LoggerFactory.getLogger(CompileServiceProcess.class);
   private static final int MAX_FAILED_STARTS = 3;
+
+  /** All that it needs of the store, as long as the node's secret lasts: it may run processors. */
+  private static final Access CLASSES =
+      new Access(
+          "compile service",
+          List.of(new Access.Grant(SessionKeys.ALL_CLASSES, EnumSet.of(Access.Right.READ))),
+          Long.MAX_VALUE);
 
   private final HostConfig config;
   private final Executor loop;
@@ -63,7 +73,7 @@ final class CompileServiceProcess {
     told.put("token", token);
     told.put("anna", config.anna().text());
     told.put("processing", String.valueOf(processing));
-    told.put("annaToken", HexFormat.of().formatHex(config.annaSecret()));
+    told.put("annaToken", HexFormat.of().formatHex(CLASSES.token(config.annaSecret())));
     try {
       Child fresh =
           Child.start(
