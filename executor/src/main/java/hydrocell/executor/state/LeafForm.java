@@ -25,14 +25,17 @@ import java.time.ZonedDateTime;
 import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of the JDK that never change and that a text names completely. They are written where they
- * are referred to, and have no identity.
+ * Values of the JDK that never change and that a text names completely, and loggers that nobody has
+ * set up, which are found by their name. They are written where they are referred to, and have no
+ * identity.
  */
 final class LeafForm extends Form {
   private static final @Nullable Object[] NONE = {};
@@ -63,7 +66,8 @@ final class LeafForm extends Form {
           leaf(20, Locale.class, Locale::toLanguageTag, Locale::forLanguageTag),
           leaf(21, Path.class, Path::toString, Path::of),
           leaf(22, File.class, File::getPath, File::new),
-          leaf(23, Pattern.class, v -> v.flags() + " " + v.pattern(), LeafForm::pattern));
+          leaf(23, Pattern.class, v -> v.flags() + " " + v.pattern(), LeafForm::pattern),
+          leaf(24, Logger.class, LeafForm::nameOf, Logger::getLogger));
 
   private final int kind;
   private final Function<Object, String> write;
@@ -106,6 +110,20 @@ final class LeafForm extends Form {
     return Pattern.compile(text.substring(space + 1), number(text.substring(0, space)));
   }
 
+  private static String nameOf(Logger logger) {
+    return Objects.requireNonNull(logger.getName());
+  }
+
+  /** Whether the logger of its name is all that it is. */
+  private static boolean isAsFound(Logger logger) {
+    return logger.getName() != null
+        && logger.getHandlers().length == 0
+        && logger.getLevel() == null
+        && logger.getFilter() == null
+        && logger.getResourceBundleName() == null
+        && logger.getUseParentHandlers();
+  }
+
   /** The kind that stores objects of a class; null when none does. */
   static @Nullable LeafForm of(Class<?> type) {
     for (LeafForm form : KINDS) {
@@ -124,6 +142,7 @@ final class LeafForm extends Form {
       case Path path -> path.getFileSystem() == FileSystems.getDefault();
       case Locale locale -> Locale.forLanguageTag(locale.toLanguageTag()).equals(locale);
       case ZoneId zone -> ZoneId.getAvailableZoneIds().contains(zone.getId()) || isOffset(zone);
+      case Logger logger -> isAsFound(logger);
       default -> true;
     };
   }

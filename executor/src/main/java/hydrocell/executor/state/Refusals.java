@@ -44,8 +44,7 @@ final class Refusals {
           Map.entry(java.lang.invoke.VarHandle.class, "a handle on code of this process"),
           Map.entry(java.lang.reflect.AccessibleObject.class, "a handle on code"),
           Map.entry(StackWalker.class, "bound to a thread's stack"),
-          Map.entry(java.util.concurrent.ThreadLocalRandom.class, "bound to its thread"),
-          Map.entry(java.util.logging.Logger.class, "a logger of this process"));
+          Map.entry(java.util.concurrent.ThreadLocalRandom.class, "bound to its thread"));
 
   private static final List<String> NAMES =
       List.of(

@@ -202,7 +202,7 @@ final class ValueEncoder {
     if (form.inline(object)) {
       if (form instanceof LeafForm && !LeafForm.complete(object)) {
         throw new UnstorableException(
-            "is a " + object.getClass().getName() + " that its text does not name", "");
+            "is a " + object.getClass().getName() + " that is more than its name says", "");
       }
       return true;
     }

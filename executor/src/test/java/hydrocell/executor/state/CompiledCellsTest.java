@@ -255,4 +255,22 @@ class CompiledCellsTest {
     assertThrows(UnreadableNameException.class, () -> apart("cache.name"));
     assertEquals("ok", apart("var cache = \"ok\";", "cache"));
   }
+
+  @Test
+  void aLoggerIsFoundByItsName() throws Exception {
+    assertEquals(
+        "of a type true",
+        apart(
+            "import java.util.logging.*; class Service { static final Logger LOG = Logger.getLogger(\"of a type\"); }",
+            "var log = Logger.getLogger(\"of a type\");",
+            "Service.LOG.getName() + \" \" + (Service.LOG == log)"));
+    assertEquals(Entry.State.READY, notebook.entry("log").state());
+  }
+
+  @Test
+  void aLoggerThatWasSetUpIsMoreThanItsName() throws Exception {
+    notebook.source("var loud = java.util.logging.Logger.getLogger(\"loud\");");
+    notebook.source("loud.setLevel(java.util.logging.Level.ALL); var louder = loud;");
+    assertEquals(Entry.State.UNSTORABLE, notebook.entry("louder").state());
+  }
 }
