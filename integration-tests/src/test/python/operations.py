@@ -1,8 +1,11 @@
-"""What an operator sees of a node: usage, metrics, health, logs. Usage: operations.py"""
+"""What an operator sees of a node: usage, metrics, health, logs, space; and what damage costs.
+Usage: operations.py figures | damage
+"""
 
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -109,23 +112,77 @@ def logs_hold_nothing_of_the_user():
     must(all("level" in line and "formattedMessage" in line and "timestamp" in line for line in lines), lines)
 
 
-def main():
-    os.makedirs(HOME, mode=0o700, exist_ok=True)
+def space_is_freed(notebook):
+    for _ in range(40):
+        notebook.must("byte[] block = new byte[2 << 20]; new Random().nextBytes(block);")
+    shown = command("compact")
+    must("the logs have" in shown, shown)
+    page = dict(line.split() for line in get("/metrics").splitlines() if line.startswith("hydrocell_") and "{" not in line)
+    live, disk = float(page["hydrocell_store_live_bytes"]), float(page["hydrocell_log_bytes"])
+    must(disk <= 1.1 * live, f"{disk} bytes on the disk, {live} live")
+    must("2097152" in notebook.must("block.length"), "the value went")
+
+
+def figures(folder):
     with open(os.path.join(HOME, "settings.properties"), "w") as file:
         file.write("metrics.port = 0\n")
+    notebook = Notebook(folder)
+    usage_is_shown(notebook)
+    figures_are_told(os.environ.get("USER", "root"))
+    for cell in MARKED_CELLS:
+        notebook.run(cell)
+    for pid in processes.of_role(HOME, "executor"):
+        processes.kill(pid)
+    must(MARK in notebook.must("first"), "the value is lost")
+    logs_hold_nothing_of_the_user()
+    space_is_freed(notebook)
+    notebook.close()
+
+
+def flip_bits_of(pattern):
+    """Changes a byte in the middle of the only place in the store's logs that holds the pattern."""
+    for parent, _, names in os.walk(os.path.join(HOME, "anna")):
+        for name in names:
+            path = os.path.join(parent, name)
+            with open(path, "rb") as file:
+                at = file.read().find(pattern)
+            if at >= 0:
+                with open(path, "r+b") as file:
+                    file.seek(at + len(pattern) // 2)
+                    file.write(bytes([pattern[len(pattern) // 2] ^ 0xFF]))
+                return
+    raise AssertionError("the value is nowhere in the logs")
+
+
+def damage(folder):
+    notebook = Notebook(folder)
+    notebook.must("byte[] broken = new byte[30_000]; Arrays.fill(broken, (byte) 0x5A);")
+    notebook.must("byte[] whole = new byte[30_000]; Arrays.fill(whole, (byte) 0x3C);\nrecord P(int x) {}\nvar p = new P(5);")
+    notebook.close()
+    command("stop")
+    flip_bits_of(b"\x5a" * 20_000)
+
+    notebook = Notebook(folder)
+    shown = notebook.must("whole[9] + p.x()")
+    must("65" in shown and "`broken` (cell [1])" in shown and "lost" in shown, shown)
+    must("`whole`" not in shown and "`p`" not in shown, shown)
+    outcome = notebook.run("broken.length")
+    must(outcome.status == "error" and "broken" in outcome.error and "cell [1]" in outcome.error, outcome.error)
+    notebook.must("byte[] broken = new byte[10];")
+    must("10" in notebook.must("broken.length"), "the name is not defined again")
+    notebook.close()
+    notebook = Notebook(folder)
+    shown = notebook.must("broken.length")
+    must("10" in shown and "lost" not in shown, shown)
+    notebook.close()
+
+
+def main(what):
+    os.makedirs(HOME, mode=0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="hc-operations-") as folder:
-        notebook = Notebook(folder)
-        usage_is_shown(notebook)
-        figures_are_told(os.environ.get("USER", "root"))
-        for cell in MARKED_CELLS:
-            notebook.run(cell)
-        for pid in processes.of_role(HOME, "executor"):
-            processes.kill(pid)
-        must(MARK in notebook.must("first"), "the value is lost")
-        logs_hold_nothing_of_the_user()
-        notebook.close()
+        {"figures": figures, "damage": damage}[what](folder)
     print("operations ok")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

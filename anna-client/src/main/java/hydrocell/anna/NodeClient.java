@@ -16,6 +16,7 @@ import hydrocell.anna.wire.MalformedFrameException;
 import hydrocell.anna.wire.RegisterMerge;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -228,6 +229,14 @@ public final class NodeClient implements AnnaClient {
     return ask(new AnnaRequest.Stats(), r -> ((AnnaReply.Figures) r).values());
   }
 
+  /**
+   * Has the node free all that is dead in its logs, however little; figures as of {@link #stats}.
+   * The work goes on beside requests for as long as {@code compacting} is not 0.
+   */
+  public CompletableFuture<Map<String, Long>> compact() {
+    return ask(new AnnaRequest.Compact(), r -> ((AnnaReply.Figures) r).values());
+  }
+
   /** Merges a register whose bytes are sent from where they lie; they are gone on return. */
   CompletableFuture<Merged> mergeRegister(
       Key key, Stamp stamp, ByteBuffer value, Durability durability) {
@@ -268,6 +277,27 @@ public final class NodeClient implements AnnaClient {
   @Override
   public CompletableFuture<@Nullable ValueReader> readValue(Key key) {
     return get(key).thenApply(read -> open(key, read));
+  }
+
+  /** Whether all parts of a value are there; its bytes are not read. */
+  public CompletableFuture<Boolean> isWhole(Key key) {
+    return get(key)
+        .thenCompose(read -> {
+          if (!(read.lattice() instanceof LwwRegister register)) {
+            return CompletableFuture.completedFuture(false);
+          }
+          List<CompletableFuture<Long>> chunks = new ArrayList<>();
+          try {
+            int count = Values.Header.read(register.value()).chunks();
+            for (int i = 0; i < count; i++) {
+              chunks.add(version(Values.chunkKey(key, i)));
+            }
+          } catch (MalformedFrameException e) {
+            return CompletableFuture.completedFuture(false);
+          }
+          return CompletableFuture.allOf(chunks.toArray(CompletableFuture[]::new))
+              .thenApply(all -> chunks.stream().noneMatch(chunk -> chunk.join() == 0));
+        });
   }
 
   private @Nullable ValueReader open(Key key, Read read) {

@@ -31,6 +31,12 @@ public record SessionKeys(String sessionId, long epoch) {
    */
   public static final String PLACE = "~";
 
+  /**
+   * Field of a session's record: what {@link #lost(Entry)} says of entries whose values were
+   * damaged in the store.
+   */
+  public static final String LOST = "lost";
+
   private static final String PRIVATE = "k-";
 
   /** Checks the id. */
@@ -122,6 +128,11 @@ public record SessionKeys(String sessionId, long epoch) {
   /** What all cells of an owner used. */
   public static Key usageOfOwner(String owner) {
     return new Key(ALL_OWNERS_USAGE + owner);
+  }
+
+  /** Names one version of a name; another version is not the one that was lost. */
+  public static String lost(Entry entry) {
+    return entry.name() + "@" + entry.stamp();
   }
 
   /** Names an asynchronous cell, whichever attempt: in its key, and as writer of its fence. */

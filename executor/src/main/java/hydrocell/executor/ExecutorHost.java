@@ -87,6 +87,7 @@ public final class ExecutorHost implements Closeable {
     this.processing = new CompileServiceProcess(config, loop, true);
     this.resolver = new ResolverProcess(config);
     this.quietCollector = new QuietCollector(anna, new NoLeases(), InstantSource.system());
+    new LostValues(anna).note();
     this.listener = FrameListener.start(config.listen(), "host", this::serve);
   }
 
@@ -252,6 +253,11 @@ public final class ExecutorHost implements Closeable {
         pool.queue().withdraw(reply, withdrawn.requestId());
         reply.accept(new HostReply.Done(withdrawn.id()));
       }
+      case HostRequest.Collect wanted ->
+          collecting.execute(() -> {
+            collect();
+            reply.accept(new HostReply.Done(wanted.id()));
+          });
       case HostRequest.Introduce kernel -> reply.accept(new HostReply.Done(kernel.id()));
       case HostRequest.Stop stopping -> {
         reply.accept(new HostReply.Done(stopping.id()));

@@ -1,5 +1,6 @@
 package hydrocell.install;
 
+import hydrocell.cell.SessionKeys;
 import hydrocell.cell.Usage;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.NodeFile;
@@ -27,7 +28,7 @@ public final class CommandLine {
 
   /**
    * Arguments: {@code assemble FOLDER | templates FOLDER INTO | train FOLDER | status | stop |
-   * doctor}.
+   * compact | doctor}.
    */
   public static void main(String[] arguments) throws InterruptedException {
     System.exit(new CommandLine(Folders.here(), System.out).run(List.of(arguments)));
@@ -41,10 +42,11 @@ public final class CommandLine {
         case "train" -> train(Paths.get(arguments.get(1)).toAbsolutePath());
         case "status" -> status();
         case "stop" -> stop();
+        case "compact" -> compact();
         case "doctor" -> doctor();
         default -> {
           out.println(
-              "commands: assemble FOLDER, templates FOLDER INTO, train FOLDER, status, stop, doctor");
+              "commands: assemble FOLDER, templates FOLDER INTO, train FOLDER, status, stop, compact, doctor");
           yield 2;
         }
       };
@@ -107,7 +109,7 @@ public final class CommandLine {
   /** The sessions that have executors; those leased beside a session's own carry a number. */
   private static Set<String> sessions(HostReply.HostStatus status) {
     return status.processes().stream()
-        .map(process -> process.sessionId().replaceFirst("~.*", ""))
+        .map(process -> process.sessionId().replaceFirst(SessionKeys.PLACE + ".*", ""))
         .filter(session -> !session.isEmpty())
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -128,6 +130,17 @@ public final class CommandLine {
         NodeCommands.stop(folders)
             ? "the local node has ended; notebooks start it again when they need it"
             : "no local node runs");
+    return 0;
+  }
+
+  private int compact() throws IOException, InterruptedException {
+    NodeFile node = NodeCommands.running(folders);
+    if (node == null) {
+      out.println("no local node runs: run a cell, then compact");
+      return 1;
+    }
+    long[] bytes = NodeCommands.compact(node);
+    out.printf("the logs have %s; they had %s%n", size(bytes[1]), size(bytes[0]));
     return 0;
   }
 

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class NodeCommands {
   private static final long STOP_LIMIT_S = 30;
   private static final int KEYS_PER_PAGE = 1_000;
+  private static final long COMPACT_LIMIT_S = 600;
+  private static final long LOOK_AGAIN_MS = 20;
 
   private NodeCommands() {}
 
@@ -81,6 +83,30 @@ final class NodeCommands {
 
   private static Usage usage(NodeClient anna, Key key) {
     return Usage.of(anna.get(key).join().lattice(), "");
+  }
+
+  /**
+   * Deletes what nothing can reach, and frees its space on the disk.
+   *
+   * @return bytes of the logs before and afterwards
+   */
+  static long[] compact(NodeFile node) throws IOException, InterruptedException {
+    try (NodeClient anna = NodeClient.connect(node.anna(), "command line", node.secret())) {
+      long before = anna.stats().join().getOrDefault("disk.bytes", 0L);
+      ask(node, new HostRequest.Collect(1));
+      Map<String, Long> now = anna.compact().join();
+      long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(COMPACT_LIMIT_S);
+      while (now.getOrDefault("compacting", 0L) > 0) {
+        if (System.nanoTime() > deadlineNs) {
+          throw new IOException("the local node is still compacting: see log/node.log");
+        }
+        Thread.sleep(LOOK_AGAIN_MS);
+        now = anna.stats().join();
+      }
+      return new long[] {before, now.getOrDefault("disk.bytes", 0L)};
+    } catch (CompletionException e) {
+      throw new IOException("the local node could not compact its logs: " + e.getMessage(), e);
+    }
   }
 
   private static HostReply ask(NodeFile node, HostRequest request) throws IOException {

@@ -84,6 +84,11 @@ public final class Session {
               .formatted(
                   names, comms == 0 ? "" : ", %d widgets and comms".formatted(comms), cellNumber));
     }
+    LostNames lost = LostNames.in(manifest, found.lost());
+    if (!lost.isEmpty()) {
+      lines.add(lost.text());
+      commit(lost.commit(nextStamp(), manifest, cellNumber));
+    }
     String news = identity.isPrivate() ? "" : keptOutputs.news(keys);
     if (!news.isEmpty()) {
       lines.add(news);

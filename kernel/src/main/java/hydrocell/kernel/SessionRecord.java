@@ -3,6 +3,7 @@ package hydrocell.kernel;
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
+import hydrocell.anna.lattice.GrowSet;
 import hydrocell.anna.lattice.Lattice;
 import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.MapLattice;
@@ -46,8 +47,9 @@ final class SessionRecord {
    *
    * @param keys of the present epoch
    * @param lastCell number of the last cell in it; 0 when there was none
+   * @param lost what {@link SessionKeys#lost} says of versions whose values were damaged
    */
-  record Found(SessionKeys keys, int lastCell) {}
+  record Found(SessionKeys keys, int lastCell, Set<String> lost) {}
 
   /**
    * Finds the session in the registry. One without a path never resumes; one that was never seen
@@ -64,13 +66,19 @@ final class SessionRecord {
       keys = new SessionKeys(keys.sessionId(), epoch);
     }
     noteUse(keys);
-    return new Found(keys, (int) numberIn(stored, keys.lastCell()));
+    return new Found(keys, (int) numberIn(stored, keys.lastCell()), lostIn(stored));
   }
 
   private static long numberIn(@Nullable Lattice stored, String field) {
     return stored instanceof MapLattice map && map.field(field) instanceof MaxLattice max
         ? max.value()
         : 0;
+  }
+
+  private static Set<String> lostIn(@Nullable Lattice stored) {
+    return stored instanceof MapLattice map && map.field(SessionKeys.LOST) instanceof GrowSet lost
+        ? lost.values()
+        : Set.of();
   }
 
   /** Begins an epoch; its keys. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Frees the oldest segments of a shard's log, a slice at a time on the shard's own thread: what is
  * live in them is appended again, then they are deleted. It starts when the log is more than twice
- * what is live and more than two segments longer.
+ * what is live and more than two segments longer, or when it is forced: then a fresh segment takes
+ * what is live of all others.
  */
 final class Compactor {
   private static final int KEYS_PER_SLICE = 256;
@@ -20,6 +21,8 @@ final class Compactor {
   private final long slackBytes;
   private List<Long> doomed = List.of();
   private @Nullable String cursor;
+  private boolean wanted;
+  private boolean forced;
 
   Compactor(Shard shard, ShardLog log, long segmentBytes) {
     this.shard = shard;
@@ -27,8 +30,26 @@ final class Compactor {
     this.slackBytes = 2 * segmentBytes;
   }
 
+  /** Frees all that is dead, once what is under way is done. */
+  void force() {
+    wanted = true;
+  }
+
+  /** Whether a forced compaction has not ended. */
+  boolean isForced() {
+    return wanted || forced;
+  }
+
   /** One slice; whether more is to be done at once. */
   boolean step(NavigableMap<String, Stored> keys, long liveBytes) throws IOException {
+    if (doomed.isEmpty() && wanted) {
+      log.beginSegment();
+      doomed = log.closedSegments();
+      cursor = "";
+      wanted = false;
+      forced = !doomed.isEmpty();
+      return forced;
+    }
     if (doomed.isEmpty()) {
       if (log.sizeBytes() <= 2 * liveBytes + slackBytes || log.closedSegments().isEmpty()) {
         return false;
@@ -54,6 +75,7 @@ final class Compactor {
     }
     log.drop(doomed);
     doomed = List.of();
+    forced = false;
     return true;
   }
 }

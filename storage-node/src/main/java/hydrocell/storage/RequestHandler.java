@@ -215,6 +215,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
               new AnnaReply.Failed(Reason.LIMIT, "a page has 1.." + MAX_SCAN + " keys"));
       case AnnaRequest.Scan scan -> everywhere(context, id, scan);
       case AnnaRequest.Stats stats -> everywhere(context, id, stats);
+      case AnnaRequest.Compact compact -> everywhere(context, id, compact);
     }
   }
 
@@ -353,6 +354,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     return switch (request) {
       case AnnaRequest.Scan scan -> joinPages(scan.limit(), answers);
       case AnnaRequest.Stats stats -> joinFigures(answers);
+      case AnnaRequest.Compact compact -> joinFigures(answers);
       default -> answers.getFirst();
     };
   }

@@ -122,6 +122,10 @@ final class Shard implements SegmentedLog.Replay {
       case AnnaRequest.Scan(String prefix, String cursor, int limit) ->
           new AnnaReply.Keys(keys.scan(prefix, cursor, limit));
       case AnnaRequest.Stats() -> new AnnaReply.Figures(figures());
+      case AnnaRequest.Compact() -> {
+        compactor.force();
+        yield new AnnaReply.Figures(figures());
+      }
     };
   }
 
@@ -317,7 +321,9 @@ final class Shard implements SegmentedLog.Replay {
         "damaged.parts",
         (long) log.damages().size(),
         "refused.writes",
-        log.failures());
+        log.failures(),
+        "compacting",
+        compactor.isForced() ? 1L : 0L);
   }
 
   @Override

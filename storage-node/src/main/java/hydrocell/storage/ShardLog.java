@@ -114,6 +114,16 @@ final class ShardLog implements Closeable {
     log.read(at, from, target);
   }
 
+  /** Closes the present segment, unless it is empty. */
+  void beginSegment() throws IOException {
+    flush();
+    try {
+      log.beginSegment();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
   List<Long> closedSegments() {
     return log.closedSegments();
   }

@@ -258,6 +258,69 @@ class StorageNodeTest {
   }
 
   @Test
+  void aForcedCompactionUnderLoadLosesNothingAndLeavesWhatIsLive() throws Exception {
+    restart(256 << 10);
+    List<CompletableFuture<?>> load = new ArrayList<>();
+    byte[] bytes = new byte[20_000];
+    for (int round = 0; round < 200; round++) {
+      Arrays.fill(bytes, (byte) round);
+      Stamp stamp = new Stamp(round + 1, "w", 0);
+      for (String key : List.of("hot", "kept" + round, "dead" + round)) {
+        load.add(client.merge(Key.of(key), new LwwRegister(stamp, bytes.clone()), Durability.LOG));
+      }
+      if (round % 50 == 25) {
+        load.add(((NodeClient) client).compact());
+      }
+      load.add(client.delete(List.of(Key.of("dead" + round))));
+    }
+    await(CompletableFuture.allOf(load.toArray(CompletableFuture[]::new)));
+    Map<String, Long> now = await(((NodeClient) client).compact());
+    long deadlineNs = System.nanoTime() + SECONDS.toNanos(120);
+    while (now.get("compacting") > 0 && System.nanoTime() < deadlineNs) {
+      now = await(client.stats());
+    }
+    long live = now.get("live.bytes");
+    assertTrue(live > 201 * 20_000, "live " + live);
+    assertTrue(now.get("disk.bytes") <= 1.1 * live, now::toString);
+    for (int times = 0; times < 2; times++) {
+      assertEquals(
+          (byte) 199, ((LwwRegister) await(client.get(Key.of("hot"))).lattice()).value()[5]);
+      for (int round = 0; round < 200; round++) {
+        LwwRegister kept = (LwwRegister) await(client.get(Key.of("kept" + round))).lattice();
+        assertEquals((byte) round, kept.value()[5]);
+        assertNull(await(client.get(Key.of("dead" + round))).lattice());
+      }
+      restart(256 << 10);
+    }
+  }
+
+  @Test
+  void aLogOfAnotherFormatIsRefusedAndADamagedBeginningIsNot() throws Exception {
+    await(client.merge(Key.of("first"), new MaxLattice(1), Durability.LOG));
+    stop();
+    List<Path> logs;
+    try (Stream<Path> files = Files.walk(temp.resolve("anna"))) {
+      logs = files.filter(file -> file.toString().endsWith(".log")).toList();
+    }
+    for (String beginning : List.of("HYCLOG02", "HYQLOG01")) {
+      for (Path log : logs) {
+        byte[] bytes = Files.readAllBytes(log);
+        byte[] other = beginning.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        System.arraycopy(other, 0, bytes, 0, other.length);
+        Files.write(log, bytes);
+      }
+      if (beginning.startsWith("HYCLOG")) {
+        IOException refused =
+            assertThrows(IOException.class, () -> StorageNode.start(config(64 << 20)));
+        assertTrue(refused.getMessage().contains("the build that wrote it"), refused::getMessage);
+      }
+    }
+    start();
+    assertEquals(new MaxLattice(1), await(client.get(Key.of("first"))).lattice());
+    assertEquals(logs.size(), await(client.stats()).get("damaged.parts"));
+  }
+
+  @Test
   void aTornTailAtAnyByteLosesOnlyTheTornRecord() throws Exception {
     await(client.merge(Key.of("first"), new MaxLattice(1), Durability.LOG));
     await(client.merge(Key.of("first"), new MaxLattice(2), Durability.LOG));

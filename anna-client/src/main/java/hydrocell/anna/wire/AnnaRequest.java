@@ -109,6 +109,20 @@ public sealed interface AnnaRequest {
     }
   }
 
+  /** Begins to free all that is dead in the logs; answered by figures. */
+  record Compact() implements AnnaRequest {
+    @Override
+    public void writeBody(ByteWriter out) {
+      out.u8(8);
+    }
+
+    /** It is done to all keys. */
+    @Override
+    public boolean isAllowed(Access access) {
+      return access.allows(Access.Right.SCAN, "");
+    }
+  }
+
   /**
    * Writes operation and body. A method of each kind and not a switch over them: a switch over
    * types is linked at run time, while the first cell waits.
@@ -151,6 +165,7 @@ public sealed interface AnnaRequest {
           case 5 -> new Delete(in.list(AnnaRequest::key));
           case 6 -> new Scan(in.text(), in.text(), in.count());
           case 7 -> new Stats();
+          case 8 -> new Compact();
           default -> throw new MalformedFrameException("no operation has the code " + operation);
         };
     in.end();

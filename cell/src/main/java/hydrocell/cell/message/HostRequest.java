@@ -58,4 +58,7 @@ public sealed interface HostRequest {
    * and so code of theirs; started if it is not running. Answered as {@link CompileService}.
    */
   record ProcessingCompileService(long id) implements HostRequest {}
+
+  /** Deletes values that nothing can reach, now; answered when that is done. */
+  record Collect(long id) implements HostRequest {}
 }

@@ -22,6 +22,7 @@ final class SegmentReader {
   private static final byte[] MAGIC = SegmentedLog.MAGIC;
   private static final int HEADER_BYTES = SegmentedLog.RECORD_HEADER_BYTES;
   private static final int LONGEST_RECORD_BYTES = 64 << 20;
+  private static final int VERSION_DIGITS = 2;
   private static final int LONGEST_KEY_SHOWN = 200;
 
   private final long number;
@@ -67,14 +68,28 @@ final class SegmentReader {
     }
   }
 
+  /** Whether another version of this format stands there, whole, and not this one with a flaw. */
+  private static boolean isOtherFormat(byte[] magic) {
+    int name = MAGIC.length - VERSION_DIGITS;
+    boolean named = Arrays.equals(magic, 0, name, MAGIC, 0, name);
+    for (int i = name; i < magic.length; i++) {
+      named &= magic[i] >= '0' && magic[i] <= '9';
+    }
+    return named && !Arrays.equals(magic, MAGIC);
+  }
+
   private long read(boolean last) throws IOException {
     byte[] magic = bytes.asSlice(0, MAGIC.length).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
-    // A power cut may have taken the first sector and left others.
-    boolean empty = Arrays.equals(magic, new byte[MAGIC.length]);
-    if (!empty && !Arrays.equals(magic, MAGIC)) {
+    if (isOtherFormat(magic)) {
       throw new IOException(
           "%s begins with '%s' where '%s' is expected: open it with the build that wrote it"
               .formatted(file, printable(magic), printable(MAGIC)));
+    }
+    // A power cut may have taken the first sector and left others.
+    boolean empty = Arrays.equals(magic, new byte[MAGIC.length]);
+    if (!empty && !Arrays.equals(magic, MAGIC)) {
+      // Records have checksums of their own.
+      damages.add(new Damage(file.toString(), 0, MAGIC.length, ""));
     }
     long at = MAGIC.length;
     while (at < size) {

@@ -216,6 +216,14 @@ public final class SegmentedLog implements Closeable {
     activeBytes = end;
   }
 
+  /** Closes the present segment, unless it is empty, and begins another one. */
+  public void beginSegment() throws IOException {
+    writeBuffer();
+    if (activeBytes > MAGIC.length) {
+      roll();
+    }
+  }
+
   /** Begins a segment; the full one is forced with the next {@link #force}, not while one waits. */
   private void roll() throws IOException {
     Segment full = active;
