@@ -9,6 +9,7 @@ from notebook import Notebook
 HOME = os.environ["HYDROCELL_HOME"]
 LOGBACK = "ch.qos.logback:logback-classic:1.5.38"
 LOMBOK = "org.projectlombok:lombok:1.18.42"
+MAPSTRUCT = "org.mapstruct:mapstruct:1.6.3 org.mapstruct:mapstruct-processor:1.6.3"
 LANG = "org.apache.commons:commons-lang3"
 
 
@@ -41,6 +42,12 @@ def annotation_processors_run_apart(notebook):
     must(len(processes.of_role(HOME, "compiler")) == 2, "there is no process for annotation processors")
     shows(notebook, 'var ada = new Person("Ada", 36); ada.setAge(37); ada', "Person(name=Ada, age=37)")
     shows(notebook, "@Builder record Place(String name, int x) {}\nPlace.builder().x(3).build()", "Place[name=null, x=3]")
+    shows(notebook, "ada.toString().length()", "24")
+    shows(
+        notebook,
+        "@Data @Builder class Spot { int x; }\nvar spot = Spot.builder().x(3).build();\nvar x = spot.getX();\nx + 1",
+        "4",
+    )
     shows(notebook, "val numbers = List.of(1, 2);\nnumbers.get(1)", "2")
     fails(notebook, "ada.setAge(\"old\")", "String cannot be converted to int")
     lose_executors()
@@ -48,6 +55,25 @@ def annotation_processors_run_apart(notebook):
     for pid in processes.of_role(HOME, "compiler"):
         processes.kill(pid)
     shows(notebook, "@Data class Point { private final int x; }\nnew Point(4).getX()", "4")
+
+
+def mappers_belong_to_their_interface(folder):
+    notebook = Notebook(folder, "mapstruct.ipynb")
+    notebook.must(f"%maven {MAPSTRUCT}", 300)
+    notebook.must(
+        "import org.mapstruct.*;\nimport org.mapstruct.factory.Mappers;\n"
+        "public record Car(String make, int seats) {}\npublic record CarView(String make, int places) {}\n"
+        "@Mapper public interface CarMapper {\n"
+        '  @Mapping(source = "seats", target = "places") CarView view(Car car);\n}',
+        300,
+    )
+    shows(notebook, 'Mappers.getMapper(CarMapper.class).view(new Car("Fiat", 4))', "CarView[make=Fiat, places=4]")
+    fails(
+        notebook,
+        '@Mapper interface Bad {\n  @Mapping(source = "wheels", target = "places") CarView view(Car car);\n}',
+        "wheels",
+    )
+    notebook.close()
 
 
 def main():
@@ -93,6 +119,7 @@ def main():
         shows(again, 'log().info("first {}", 1);', "INFO mine -- first 1")
         shows(again, 'log().warn("second");', "WARN mine -- second")
         again.close()
+        mappers_belong_to_their_interface(folder)
     print("libraries ok")
 
 

@@ -17,6 +17,7 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
+import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
@@ -78,10 +79,11 @@ final class ClassRewriter {
    *     when it is not a type of the user
    */
   byte[] rewrite(byte[] bytes, @Nullable String staticsOf) {
+    String outer = staticsOf == null ? null : outerName(bytes);
     ClassTransform code =
         (builder, element) -> {
           if (element instanceof MethodModel method && method.code().isPresent()) {
-            CodeRewrite rewrite = new CodeRewrite(stoppableHandlers(method.code().get()));
+            CodeRewrite rewrite = new CodeRewrite(stoppableHandlers(method.code().get()), outer);
             builder.transformMethod(method, MethodTransform.transformingCode(rewrite));
           } else {
             builder.with(element);
@@ -89,6 +91,12 @@ final class ClassRewriter {
         };
     byte[] moved = staticsOf == null ? bytes : StaticState.move(classFile, bytes, staticsOf);
     return classFile.transformClass(classFile.parse(moved), code);
+  }
+
+  private String outerName(byte[] bytes) {
+    String name = classFile.parse(bytes).thisClass().asInternalName();
+    String outer = GeneratedNames.outerOf(name.replace('/', '.'));
+    return outer.substring(outer.lastIndexOf('.') + 1) + ".";
   }
 
   /** Gives the class that holds a variable the initialiser that fetches its value. */
@@ -122,9 +130,34 @@ final class ClassRewriter {
   /** Rewrites the body of one method. */
   private static final class CodeRewrite implements CodeTransform {
     private final Set<Label> handlers;
+    private final @Nullable String outer;
 
-    CodeRewrite(Set<Label> handlers) {
+    /**
+     * A rewrite.
+     *
+     * @param outer the generated class around a user's type, as a text spells it that an annotation
+     *     processor wrote (Lombok's {@code toString}): taken out; null when there is none
+     */
+    CodeRewrite(Set<Label> handlers, @Nullable String outer) {
       this.handlers = handlers;
+      this.outer = outer;
+    }
+
+    private boolean namesOuter(ConstantDesc constant) {
+      return outer != null && constant instanceof String text && text.contains(outer);
+    }
+
+    private ConstantDesc withoutOuter(ConstantDesc constant) {
+      return outer != null && constant instanceof String text ? text.replace(outer, "") : constant;
+    }
+
+    private void withoutOuter(CodeBuilder builder, InvokeDynamicInstruction call) {
+      builder.invokedynamic(
+          DynamicCallSiteDesc.of(
+              call.bootstrapMethod(),
+              call.name().stringValue(),
+              call.typeSymbol(),
+              call.bootstrapArgs().stream().map(this::withoutOuter).toArray(ConstantDesc[]::new)));
     }
 
     @Override
@@ -135,6 +168,11 @@ final class ClassRewriter {
           builder.dup().invokestatic(RUNTIME, "passStop", MethodTypeDesc.of(CD_void, CD_Throwable));
         }
         case InvokeInstruction call -> redirect(builder, call);
+        case ConstantInstruction text when namesOuter(text.constantValue()) ->
+            builder.loadConstant(withoutOuter(text.constantValue()));
+        case InvokeDynamicInstruction call
+            when call.bootstrapArgs().stream().anyMatch(this::namesOuter) ->
+            withoutOuter(builder, call);
         case InvokeDynamicInstruction call -> serializable(builder, call);
         default -> builder.with(element);
       }

@@ -175,7 +175,8 @@ final class Compilation {
         type = hoist(statements, variable, head);
       }
       if (type != null) {
-        inOrder.put(variable.name(), type);
+        // The classes of this cell may get other names yet, now that its variables have types.
+        inOrder.put(variable.name(), GeneratedNames.clean(type));
       }
     }
     return inOrder;

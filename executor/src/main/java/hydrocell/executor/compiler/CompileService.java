@@ -45,6 +45,8 @@ public final class CompileService {
   private static final long STACK_BYTES = 512L << 20;
   private static final long LIMIT_MS = 30_000;
   private static final long TYPING_LIMIT_MS = 10_000;
+  private static final int MAX_CAUSES = 20;
+  private static final int OVERRAN_STATUS = 4;
   private static final long IDLE_LIMIT_NS = TimeUnit.MINUTES.toNanos(10);
   private static final long FUNCTION_CACHE_BYTES = 64L << 20;
   private static final int CLASS_CACHE_ENTRIES = 4096;
@@ -57,6 +59,7 @@ public final class CompileService {
   private final AnnaClient anna;
   private final byte[] token;
   private final boolean processing;
+  private volatile boolean overran;
   private volatile long askedNs = System.nanoTime();
   private final Processors processors = new Processors();
   private final FunctionCache functions = new FunctionCache(FUNCTION_CACHE_BYTES);
@@ -138,6 +141,11 @@ public final class CompileService {
         CompileReply reply = answer(request);
         FaultPoint.COMPILER_AFTER_COMPILE.reached();
         Messages.send(connection, CompileReply.class, reply);
+        if (processing && overran) {
+          // A thread that a processor keeps cannot be taken from it, and takes a core for ever.
+          LOG.warn("an annotation processor does not end: this process does");
+          Runtime.getRuntime().halt(OVERRAN_STATUS);
+        }
       }
     } catch (IOException e) {
       LOG.info("a kernel's connection ended: {}", e.getMessage());
@@ -219,6 +227,7 @@ public final class CompileService {
     } catch (TimeoutException e) {
       thread.interrupt();
       used.abandon();
+      overran = true;
       return new CompileReply.CompilerFailed(
           id,
           "the compiler took longer than %d s: divide the cell into smaller ones"
@@ -231,7 +240,7 @@ public final class CompileService {
     }
   }
 
-  private static CompileReply failed(long id, Throwable cause) {
+  private CompileReply failed(long id, Throwable cause) {
     if (cause instanceof OutOfMemoryError) {
       LOG.error("out of memory; the host starts another compile service");
       Runtime.getRuntime().halt(3);
@@ -245,6 +254,17 @@ public final class CompileService {
           id, "a class of an earlier cell cannot be read: " + cause.getMessage());
     }
     LOG.error("the compiler failed: {}", CauseText.of(cause));
+    if (processing) {
+      Throwable first = cause;
+      for (int depth = 0; first.getCause() != null && depth < MAX_CAUSES; depth++) {
+        first = first.getCause();
+      }
+      return new CompileReply.CompilerFailed(
+          id,
+          "an annotation processor of this notebook's libraries failed (%s): take another version"
+                  .formatted(first)
+              + " of it, or leave its annotations out");
+    }
     return new CompileReply.CompilerFailed(
         id, "the compiler failed (" + cause + "): this is a fault of Hydrocell or of javac");
   }

@@ -522,4 +522,13 @@ class CellCompilerTest {
                 "Files.readString(Path.of(\"/none\"));",
                 new hydrocell.cell.message.CompileRequest.Context(List.of(), List.of(), false))));
   }
+
+  @Test
+  void aTypeMayUseTheNameOfAVariableThatTheCellDeclaresOfIt() throws Throwable {
+    assertEquals(
+        3,
+        session.run(
+            "class P { int x = 3; int getX() { return x; } }\n"
+                + "var p = new P();\nvar x = p.getX();\nx"));
+  }
 }
