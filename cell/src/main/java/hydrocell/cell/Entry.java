@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param valueClasses generated classes that the value needs
  * @param executorId the executor that holds a value which could not be stored, or not yet; empty
  *     otherwise
- * @param owner reserved for shared names; empty
+ * @param owner of what was taken over from a shared name: that name, {@code OWNER/name}; empty of
+ *     what the notebook's own cells wrote
  * @param cellHash of a name that an asynchronous cell is to write, or failed to: hash of that
  *     cell's source, by which it is known when it is run again; empty otherwise
  * @param changeable classes of the objects in the value that can change, by binary name; {@link
@@ -192,6 +193,48 @@ public record Entry(
         executor,
         owner,
         hash,
+        changeable);
+  }
+
+  /**
+   * This entry as it was taken over from a shared name; as the notebook's own with an empty one.
+   */
+  public Entry ownedBy(String sharedName) {
+    return new Entry(
+        symbol,
+        stamp,
+        cellNumber,
+        state,
+        reason,
+        valueKey,
+        valueHash,
+        sizeBytes,
+        valueType,
+        valueRefs,
+        valueClasses,
+        executorId,
+        sharedName,
+        cellHash,
+        changeable);
+  }
+
+  /** This entry with the same value under another key. */
+  public Entry valueAt(String key) {
+    return new Entry(
+        symbol,
+        stamp,
+        cellNumber,
+        state,
+        reason,
+        key,
+        valueHash,
+        sizeBytes,
+        valueType,
+        valueRefs,
+        valueClasses,
+        executorId,
+        owner,
+        cellHash,
         changeable);
   }
 

@@ -34,7 +34,7 @@ public final class Manifest {
   static final String COMMIT_FIELD = "c/";
   static final String FENCE_FIELD = "fence/";
 
-  private final Map<Name, Entry> entries = new TreeMap<>();
+  private final TreeMap<Name, Entry> entries = new TreeMap<>();
   private final Map<Name, List<Entry>> siblings = new TreeMap<>();
   private final Map<Stamp, Commit.Trace> traces = new TreeMap<>(Comparator.reverseOrder());
   private VersionVector frontier = VersionVector.EMPTY;
@@ -182,6 +182,21 @@ public final class Manifest {
   /** The entries of values that executors are still looking at. */
   public List<Entry> saving() {
     return entries.values().stream().filter(e -> e.state() == Entry.State.SAVING).toList();
+  }
+
+  /** The entries of the same kind whose names begin like this one, in order. */
+  public List<Entry> beginningWith(Name first) {
+    Map.Entry<Name, Entry> next = entries.ceilingEntry(first);
+    if (next == null || !begins(next.getKey(), first)) {
+      return List.of();
+    }
+    return entries.tailMap(first).values().stream()
+        .takeWhile(entry -> begins(entry.name(), first))
+        .toList();
+  }
+
+  private static boolean begins(Name name, Name first) {
+    return name.kind() == first.kind() && name.text().startsWith(first.text());
   }
 
   /** All entries, by name. */

@@ -1,6 +1,7 @@
 package hydrocell.cell;
 
 import hydrocell.anna.Key;
+import hydrocell.anna.lattice.Stamp;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -12,6 +13,9 @@ import java.nio.charset.StandardCharsets;
  * @param text 1 to 80 letters, digits, underscores, dots and hyphens
  */
 public record SharedName(String owner, String text) {
+  /** What the keys of all shared names start with. */
+  public static final String ALL = "shared/";
+
   /** Checks the name. */
   public SharedName {
     if (owner.isBlank() || owner.length() > 80 || owner.contains("/")) {
@@ -33,7 +37,7 @@ public record SharedName(String owner, String text) {
 
   /** What the keys of everything that a person shares start with. */
   public static String prefixOf(String owner) {
-    return "shared/" + URLEncoder.encode(owner, StandardCharsets.UTF_8) + "/";
+    return ALL + URLEncoder.encode(owner, StandardCharsets.UTF_8) + "/";
   }
 
   /** What the keys of everything of this name start with. */
@@ -44,6 +48,33 @@ public record SharedName(String owner, String text) {
   /** The lattice that cells merge into, see {@code hydrocell.api.Shared}. */
   public Key lattice() {
     return new Key(prefix() + "l");
+  }
+
+  /** The versions of the variable that is shared under this name, a causal register. */
+  public Key versions() {
+    return new Key(prefix() + "v");
+  }
+
+  /** The value of one version. */
+  public Key value(Stamp version) {
+    return new Key(prefix() + "d/" + version);
+  }
+
+  /** Whether a key of {@link #ALL} is that of {@link #versions}. */
+  public static boolean isVersions(Key key) {
+    String[] parts = key.text().split("/");
+    return parts.length == 4 && parts[3].equals("v");
+  }
+
+  /** Whether a key of {@link #ALL} is a {@link #value}. */
+  public static boolean isValue(Key key) {
+    String[] parts = key.text().split("/");
+    return parts.length == 5 && parts[3].equals("d");
+  }
+
+  /** What a variable is called that is used under this name. */
+  public Name variable() {
+    return Name.variable(text);
   }
 
   /** The spelling for people: {@code OWNER/name}. */

@@ -62,6 +62,9 @@ final class QuietCollector {
     List<Key> dead = new ArrayList<>();
     Set<String> expired = new HashSet<>();
     Set<Key> reachable = new HashSet<>();
+    SharedReach.of(anna)
+        .classes()
+        .forEach(ref -> reachable.add(SessionKeys.classFile(ref.sha256())));
     List<Key> sessionKeys = scan(SessionKeys.ALL_SESSIONS);
     for (Key key : sessionKeys) {
       if (SessionKeys.isSession(key) && isExpired(key)) {

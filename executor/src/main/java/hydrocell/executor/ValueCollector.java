@@ -59,8 +59,9 @@ public final class ValueCollector {
 
   /** Goes through all sessions once; how many values were deleted. */
   public int collect() throws IOException {
-    int deleted = 0;
-    for (Map.Entry<String, Holdings> session : holdings().entrySet()) {
+    Map<String, Holdings> sessions = holdings();
+    int deleted = collectShared(sessions);
+    for (Map.Entry<String, Holdings> session : sessions.entrySet()) {
       try {
         deleted += collect(session.getKey(), session.getValue());
       } catch (RuntimeException | IOException e) {
@@ -90,6 +91,30 @@ public final class ValueCollector {
 
   private static Holdings holdingsOf(Map<String, Holdings> sessions, String id) {
     return sessions.computeIfAbsent(id, each -> new Holdings());
+  }
+
+  /** Deletes values of shared names that were replaced and that no session has taken over. */
+  private int collectShared(Map<String, Holdings> sessions) throws IOException {
+    Set<Key> replaced = SharedReach.of(anna).replaced();
+    if (replaced.isEmpty()) {
+      return 0;
+    }
+    for (Map.Entry<String, Holdings> session : sessions.entrySet()) {
+      for (Key manifest : session.getValue().manifests.values()) {
+        Manifest.of(anna.get(manifest).join().lattice())
+            .kept()
+            .map(Entry::valueKey)
+            .filter(Objects::nonNull)
+            .forEach(key -> replaced.remove(new Key(key)));
+      }
+      Unended jobs = new Unended();
+      addUnended(session.getKey(), session.getValue(), jobs);
+      jobs.values.forEach(key -> replaced.remove(new Key(key)));
+    }
+    if (!replaced.isEmpty()) {
+      anna.delete(replaced).join();
+    }
+    return replaced.size();
   }
 
   private int collect(String sessionId, Holdings held) throws IOException {
@@ -157,7 +182,7 @@ public final class ValueCollector {
     }
   }
 
-  private static @Nullable Stamp stamp(String spelling) {
+  static @Nullable Stamp stamp(String spelling) {
     String[] parts = spelling.split("\\.");
     return parts.length == 3
         ? new Stamp(Long.parseLong(parts[0]), parts[1], Integer.parseInt(parts[2]))

@@ -8,6 +8,7 @@ import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
 import hydrocell.anna.NodeClient;
+import hydrocell.anna.lattice.CausalRegister;
 import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.MapLattice;
 import hydrocell.anna.lattice.MaxLattice;
@@ -20,6 +21,8 @@ import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
+import hydrocell.cell.SharedName;
+import hydrocell.cell.SharedVersion;
 import hydrocell.cell.Symbol;
 import hydrocell.cell.message.Submission;
 import hydrocell.cell.message.ToExecutor;
@@ -286,5 +289,53 @@ class ValueCollectorTest {
     assertNull(anna.get(withoutPath.session()).get().lattice());
     assertNull(anna.get(withoutPath.manifest()).get().lattice());
     assertNotNull(anna.get(keys.manifest()).get().lattice());
+  }
+
+  @Test
+  void whatIsSharedStaysWhileItIsAndWithThoseWhoTookItOver() throws Exception {
+    commit(keys, 1);
+    SharedName name = new SharedName("me", "x");
+    Key value = name.value(last.stamp());
+    anna.putValue(value, List.of(ByteBuffer.wrap(new byte[] {1})), Durability.LOG).get();
+    new ValueCollector(anna).collect();
+    assertNotNull(anna.readValue(value).get(), "it is about to be shared");
+    Entry written = last.valueAt(value.text());
+    SharedVersion version =
+        new SharedVersion(written, List.of(), "me", "n", "s", 0, VersionVector.EMPTY, List.of());
+    anna.merge(name.versions(), version.write(), Durability.LOG).get();
+    new ValueCollector(anna).collect();
+    assertNotNull(anna.readValue(value).get(), "it is shared");
+
+    SessionKeys other = new SessionKeys("other", 1);
+    Stamp theirs = new Stamp(1, "o", 0);
+    Commit taken =
+        new Commit(
+            theirs,
+            VersionVector.EMPTY,
+            1,
+            Commit.Ending.WIDGETS,
+            List.of(written.at(theirs, 1)),
+            List.of(),
+            List.of());
+    anna.merge(other.manifest(), taken.delta(), Durability.LOG).get();
+    CausalRegister unshared =
+        CausalRegister.remove(new Stamp(99, "w", 0), VersionVector.EMPTY.with(written.stamp()));
+    anna.merge(name.versions(), unshared, Durability.LOG).get();
+    new ValueCollector(anna).collect();
+    assertNotNull(anna.readValue(value).get(), "another session uses it");
+
+    Stamp later = new Stamp(2, "o", 0);
+    Commit removed =
+        new Commit(
+            later,
+            VersionVector.EMPTY.with(theirs),
+            2,
+            Commit.Ending.WIDGETS,
+            List.of(),
+            List.of(X),
+            List.of());
+    anna.merge(other.manifest(), removed.delta(), Durability.LOG).get();
+    new ValueCollector(anna).collect();
+    assertNull(anna.readValue(value).get(), "nobody uses it");
   }
 }

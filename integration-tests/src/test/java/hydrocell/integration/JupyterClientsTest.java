@@ -161,6 +161,11 @@ class JupyterClientsTest {
   }
 
   @Test
+  void notebooksShareVariables() throws Exception {
+    bench.python(LIMIT_S, "sharing.py");
+  }
+
+  @Test
   void programsThatTakeNoLateOutputGetWhatAsynchronousCellsShow() throws Exception {
     bench.python(LIMIT_S, "asynchronous_runs.py");
   }

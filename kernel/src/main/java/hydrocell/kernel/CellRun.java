@@ -26,6 +26,11 @@ public record CellRun(String source, String cellId, List<String> reads, List<Str
     return new CellRun(cell.source(), itself ? cellId : "", spelled(reads), spelled(writes));
   }
 
+  /** What other notebooks wrote to shared names, as if a cell of this one had. */
+  static CellRun ofOthers(Collection<Name> writes) {
+    return new CellRun("// shared by others", "", List.of(), spelled(writes));
+  }
+
   /** The same run of another source. */
   private CellRun of(String other) {
     return new CellRun(other, cellId, reads, writes);

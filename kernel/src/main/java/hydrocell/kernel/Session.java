@@ -307,6 +307,39 @@ public final class Session {
   }
 
   /**
+   * Commits what comes from elsewhere, or is kept as it is: a step that one goes back by only where
+   * it replaces what a cell of this notebook wrote.
+   */
+  synchronized void takeOver(List<Entry> entries, List<Name> removed) throws IOException {
+    Stamp stamp = nextStamp();
+    List<Entry> before = new ArrayList<>();
+    List<Entry> stamped = new ArrayList<>();
+    boolean replaces = false;
+    for (Entry entry : entries) {
+      Entry known = manifest.get(entry.name());
+      addIfPresent(before, known);
+      replaces |=
+          known != null
+              && known.owner().isEmpty()
+              && known.valueKey() != null
+              && !known.valueKey().equals(entry.valueKey());
+      stamped.add(entry.at(stamp, cellNumber));
+    }
+    removed.forEach(name -> addIfPresent(before, manifest.get(name)));
+    commit(
+        new Commit(
+            stamp,
+            manifest.frontier(),
+            cellNumber,
+            replaces ? Commit.Ending.COMMAND : Commit.Ending.WIDGETS,
+            stamped,
+            removed,
+            before));
+    entries.forEach(entry -> untold.add(entry.name()));
+    untold.addAll(removed);
+  }
+
+  /**
    * Gives a name in which changes are not found any more the value that was stored before; whether
    * it still waited for them.
    */
@@ -441,6 +474,11 @@ public final class Session {
   /** Who the session belongs to. */
   String owner() {
     return identity.owner();
+  }
+
+  /** The notebook's file name; empty for a session without one. */
+  String notebook() {
+    return identity.path().substring(identity.path().lastIndexOf('/') + 1);
   }
 
   /** This kernel among the writers of the session. */

@@ -57,6 +57,7 @@ public final class Magics {
   private static Map<String, Magic> known() {
     List<Magic> all = new ArrayList<>(NameMagics.all());
     all.addAll(VersionMagics.all());
+    all.addAll(ShareMagics.all());
     all.addAll(KernelMagics.all());
     all.addAll(JobMagics.all());
     all.addAll(GraphMagics.all());

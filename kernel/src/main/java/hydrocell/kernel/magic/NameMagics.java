@@ -42,7 +42,9 @@ final class NameMagics {
             "<table><thead><tr><th>name</th><th>type</th><th>bytes</th><th>cell</th><th>state</th></tr></thead><tbody>");
     int count = 0;
     for (Entry entry : context.session().manifest().entries()) {
-      if (entry.name().kind() == Kind.STATICS || entry.name().kind() == Kind.KEPT) {
+      Name name = entry.name();
+      boolean ofSharing = name.kind() == Kind.SETTING && name.text().startsWith("shared.");
+      if (name.kind() == Kind.STATICS || name.kind() == Kind.KEPT || ofSharing) {
         continue;
       }
       String state = stateOf(context, entry);
@@ -92,6 +94,9 @@ final class NameMagics {
     }
     if (context.session().manifest().siblings().containsKey(entry.name())) {
       return "written by two kernels at once: %siblings";
+    }
+    if (!entry.owner().isEmpty()) {
+      return "shared: " + entry.owner();
     }
     String state = entry.state().name().toLowerCase(java.util.Locale.ROOT);
     return entry.reason().isEmpty() ? state : state + ": " + entry.reason();

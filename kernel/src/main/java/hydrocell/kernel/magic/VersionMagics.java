@@ -52,6 +52,9 @@ final class VersionMagics {
     if (words.length != 2) {
       throw new MagicException("%resolve takes a name and a version: %resolve NAME N|mine|theirs");
     }
+    if (ShareMagics.resolve(context, words[0], words[1])) {
+      return;
+    }
     try {
       List<Name> settled =
           new Siblings(context.session(), context.history()).resolve(words[0], words[1]);

@@ -1,0 +1,44 @@
+package hydrocell.cell;
+
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.anna.lattice.VersionVector;
+import hydrocell.anna.wire.MalformedFrameException;
+import hydrocell.cell.wire.RecordCodec;
+import java.util.Base64;
+
+/**
+ * That a notebook uses a shared name: a setting of the session. Immutable; stored in Anna, so
+ * components are appended only.
+ *
+ * @param shared the shared name
+ * @param dot the version that was taken over last
+ * @param seen what the notebook has seen of the name, its own writes not counted
+ * @param writes whether what its cells write is shared
+ */
+public record SharedUse(SharedName shared, Stamp dot, VersionVector seen, boolean writes) {
+  private static final String PREFIX = "shared.use/";
+
+  /** What all settings of this kind begin with. */
+  public static final Name FIRST = new Name(Kind.SETTING, PREFIX);
+
+  /** The setting for a variable of the notebook. */
+  public static Name setting(Name variable) {
+    return new Name(Kind.SETTING, PREFIX + variable.text());
+  }
+
+  /** The variable that an entry with such a setting is about. */
+  public static Name variable(Entry setting) {
+    return Name.variable(setting.name().text().substring(PREFIX.length()));
+  }
+
+  /** The setting's entry. */
+  public Entry entry(Name variable, Stamp stamp, int cellNumber) {
+    String text = Base64.getEncoder().encodeToString(RecordCodec.encode(this));
+    return Entry.definition(Symbol.plain(setting(variable), text), stamp, cellNumber);
+  }
+
+  /** Reads a setting's entry. */
+  public static SharedUse of(Entry setting) throws MalformedFrameException {
+    return RecordCodec.decode(SharedUse.class, Base64.getDecoder().decode(setting.symbol().type()));
+  }
+}

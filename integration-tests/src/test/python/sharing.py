@@ -1,0 +1,168 @@
+"""Notebooks that use each other's variables: %share, %use, conflicts, %resolve, %unshare, and deaths in between."""
+
+import os
+import random
+import tempfile
+import threading
+
+import processes
+from asynchronous import must
+from notebook import Notebook
+
+
+def a_name_is_used_in_another_notebook(one, two):
+    one.must("record Person(String name, int age) {}\nList<Person> people = new ArrayList<>(List.of(new Person(\"a\", 1)));")
+    text = one.must("%share people")
+    must("%use" in text and "/people" in text, text)
+    must("nobody shares" in two.run("%use nothing").error, "a name that is not shared was used")
+    two.must("%use people")
+    must("[Person[name=a, age=1]]" in two.must("people"), two.must("people"))
+    two.must("int before = people.size();")
+    two.must('people.add(new Person("b", 2));')
+    text = one.must("people.size()")
+    must("2" in text and "`people` was changed by" in text and "two.ipynb" in text, text)
+    must("changed by" not in one.must("people.get(1).name()"), "told twice")
+    must("shared: " in one.must("%vars"), one.must("%vars"))
+    must("shared." not in one.must("%vars"), "its own settings are shown")
+
+
+def its_readers_are_stale(one, two):
+    one.must("int count = people.size();")
+    must("no cell is stale" in one.must("%stale"), one.must("%stale"))
+    two.must('people.add(new Person("c", 3));')
+    one.must("int unrelated = 1;")
+    stale = one.must("%stale")
+    must("int count" in stale and "`people`" in stale, stale)
+    one.must("%stale run")
+    must("3" in one.must("count"), "the reader did not run again")
+
+
+def what_is_written_at_once_stands_side_by_side(one, two, folder):
+    gate = os.path.join(folder, "gate")
+    request = one.send(
+        'people.add(new Person("mine", 4)); System.out.println("in it");'
+        f' while (!Files.exists(Path.of("{gate}"))) Thread.sleep(5);'
+    )
+    must(one.await_text(request, "in it"), "the cell did not begin")
+    two.must('people = new ArrayList<>(List.of(new Person("theirs", 5)));')
+    open(gate, "w").close()
+    must(one.finish(request).status == "ok", "the slow cell failed")
+    text = one.must("people.getLast().name()")
+    must("mine" in text and "written at the same time" in text and "two.ipynb" in text, text)
+    must("written at the same time" not in one.must("1"), "told twice")
+    text = two.must("people.getLast().name()")
+    must("theirs" in text and "written at the same time" in text, text)
+    one.must("%resolve people theirs")
+    must("theirs" in one.must("people.getLast().name()"), "the choice does not hold")
+    must("theirs" in two.must("people.getLast().name()"), "the choice is not shared")
+    must("one version only" in two.run("%resolve people mine").error, "there is still a choice")
+
+
+def what_cannot_be_shared_says_so(one, two):
+    one.must("var left = new ArrayList<Integer>(); var right = left;")
+    must("`right`" in one.run("%share left").error, "objects of two names were shared as one")
+    two.must("record Other(int n) {}\nint clash = 1;")
+    one.must("record Other(String s) {}\nvar other = new Other(\"x\"); int clash = 2;")
+    one.must("%share other clash")
+    must("has another one" in two.run("%use other").error, "two types of one name met")
+    must("of its own" in two.run("%use clash").error, "a name was replaced")
+
+
+def what_is_unshared_stays_with_those_who_used_it(one, two):
+    one.must("%unshare people")
+    text = two.must("people.size()")
+    must("shared no more" in text and "1" in text, text)
+    two.must('people.add(new Person("own", 6));')
+    must("1" == one.must("people.size()").strip(), "it is shared still")
+    must("not shared" in one.run("%unshare people").error, "it was unshared twice")
+
+
+class History:
+    """What one notebook's cells saw of two names that are always written together."""
+
+    def __init__(self, folder, name, seed):
+        self.name, self.notebook, self.random = name, None, random.Random(seed)
+        self.folder, self.seen, self.wrote, self.problems = folder, {}, 0, []
+
+    def open(self):
+        self.notebook = Notebook(self.folder, f"{self.name}.ipynb")
+
+    def step(self):
+        if self.random.random() < 0.5:
+            self.wrote += 1
+            self.notebook.must(f'x = "{self.name}:{self.wrote}"; y = x;')
+        text = self.notebook.must('"<" + x + "|" + y + "|" + x + ">"')
+        x, y, again = text[text.rindex("<") + 1 : text.rindex(">")].split("|")
+        if x != y:
+            self.problems.append(f"fractured read of {x} and {y}")
+        if x != again:
+            self.problems.append(f"{x} became {again}")
+        writer, number = x.split(":")
+        if int(number) < self.seen.get(writer, 0):
+            self.problems.append(f"{x} after {writer}:{self.seen[writer]}")
+        self.seen[writer] = max(int(number), self.seen.get(writer, 0))
+        if writer == self.name and int(number) != self.wrote:
+            self.problems.append(f"{x} is not this notebook's newest, {self.wrote}")
+
+    def run(self, steps):
+        try:
+            for _ in range(steps):
+                self.step()
+        except BaseException as e:
+            self.problems.append(repr(e))
+
+
+def every_cell_reads_one_cut_that_never_goes_back(folder, home, steps=12):
+    histories = [History(folder, name, seed) for seed, name in enumerate(("p", "q", "r"))]
+    try:
+        for history in histories:
+            history.open()
+        histories[0].notebook.must('String x = "p:0"; String y = "p:0";')
+        histories[0].notebook.must("%share x y")
+        for history in histories[1:]:
+            history.notebook.must("%use x y")
+        for deadly in (None, "kernel", "executor"):
+            if deadly == "kernel":
+                histories[1].notebook.manager.shutdown_kernel(now=True)
+                histories[1].notebook.client.stop_channels()
+                histories[1].open()
+            elif deadly == "executor":
+                for pid in processes.of_role(home, "executor"):
+                    processes.kill(pid)
+            threads = [threading.Thread(target=h.run, args=(steps,)) for h in histories]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            for history in histories:
+                must(not history.problems, f"{history.name} after {deadly}: {history.problems}")
+        must(all(h.wrote for h in histories), "somebody wrote nothing")
+    finally:
+        for history in histories:
+            if history.notebook:
+                history.notebook.close()
+
+
+def main():
+    home = os.environ["HYDROCELL_HOME"]
+    with tempfile.TemporaryDirectory(prefix="hc-sh-") as folder:
+        one, two = Notebook(folder, "one.ipynb"), Notebook(folder, "two.ipynb")
+        try:
+            for case, more in (
+                (a_name_is_used_in_another_notebook, ()),
+                (its_readers_are_stale, ()),
+                (what_is_written_at_once_stands_side_by_side, (folder,)),
+                (what_cannot_be_shared_says_so, ()),
+                (what_is_unshared_stays_with_those_who_used_it, ()),
+            ):
+                case(one, two, *more)
+                print(case.__name__, "ok", flush=True)
+        finally:
+            one.close()
+            two.close()
+        every_cell_reads_one_cut_that_never_goes_back(folder, home)
+        print("every_cell_reads_one_cut_that_never_goes_back ok", flush=True)
+
+
+if __name__ == "__main__":
+    main()
