@@ -27,7 +27,7 @@ final class CompileServiceProcess {
   private static final int MAX_FAILED_STARTS = 3;
 
   /** All that it needs of the store, as long as the node's secret lasts: it may run processors. */
-  private static final Access CLASSES =
+  static final Access CLASSES =
       new Access(
           "compile service",
           List.of(new Access.Grant(SessionKeys.ALL_CLASSES, EnumSet.of(Access.Right.READ))),

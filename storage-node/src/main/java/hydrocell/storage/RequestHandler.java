@@ -156,7 +156,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     long nowMs = clock.millis();
     Access admitted = Handshake.check(frame.nioBuffer(), secret, nowMs).access();
     access = admitted;
-    if (admitted != Access.ALL) {
+    if (admitted.expiresAtMs() != Long.MAX_VALUE) {
       context
           .executor()
           .schedule(() -> context.close(), admitted.expiresAtMs() - nowMs, TimeUnit.MILLISECONDS);

@@ -62,7 +62,7 @@ public final class Access {
    * An access.
    *
    * @param person whom it was given to; empty for who knows the secret
-   * @param expiresAtMs when it ends, since 1970
+   * @param expiresAtMs when it ends, since 1970; {@code Long.MAX_VALUE}: with the secret
    */
   public Access(String person, List<Grant> grants, long expiresAtMs) {
     this.person = person;
