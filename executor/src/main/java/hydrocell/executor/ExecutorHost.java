@@ -215,7 +215,7 @@ public final class ExecutorHost implements Closeable {
         if (asked instanceof HostRequest.Introduce kernel) {
           kernels.put(connection, kernel.writer());
         }
-        loop.execute(() -> answer(asked, reply));
+        loop.execute(() -> answerSafely(asked, reply));
       }
     } catch (IOException | RejectedExecutionException e) {
       LOG.info("a connection ended: {}", e.getMessage());
@@ -230,6 +230,18 @@ public final class ExecutorHost implements Closeable {
       loop.execute(() -> pool.queue().leave(reply));
     } catch (RejectedExecutionException e) {
       LOG.debug("the host is closing, and nobody waits any more");
+    }
+  }
+
+  /** A fault of ours is an answer, too: nobody waits for ever. */
+  private void answerSafely(HostRequest request, Consumer<HostReply> reply) {
+    try {
+      answer(request, reply);
+    } catch (RuntimeException e) {
+      LOG.error("a request failed inside the host", e);
+      reply.accept(
+          new HostReply.Failed(
+              request.id(), "the executor host failed (%s): its log says more".formatted(e)));
     }
   }
 

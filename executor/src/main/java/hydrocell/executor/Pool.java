@@ -202,14 +202,7 @@ final class Pool {
     }
     String[] words = line.split(" ", 2);
     switch (words[0]) {
-      case "ready" -> {
-        executor.endpoint = words.length > 1 ? words[1] : "";
-        executor.state = PooledExecutor.State.WARM;
-        supply.warm().started(nanoTime.getAsLong() - executor.idleSinceNs);
-        executor.idleSinceNs = nanoTime.getAsLong();
-        failedStarts = 0;
-        serve();
-      }
+      case "ready" -> ready(executor, words.length > 1 ? words[1] : "");
       case "adopted" -> lease(executor);
       case "cannot" -> {
         // It runs in the host's own folder then, and says so in its log.
@@ -221,29 +214,40 @@ final class Pool {
         executor.endReason = "";
         executor.idleSinceNs = nanoTime.getAsLong();
       }
-      case "busy" -> {
-        executor.busy = true;
-        executor.used = true;
-        String[] figures = line.split(" ");
-        executor.running =
-            figures.length > 3
-                ? RunningCost.begin(executor.sessionId, figures, nanoTime.getAsLong())
-                : null;
-      }
+      case "busy" -> busy(executor, line.split(" "));
       case "ran" -> {
         executor.running = null;
         onCost.accept(RunningCost.ended(executor.sessionId, executor.owner, line.split(" ")));
       }
-      case "idle" -> {
-        String[] figures = line.split(" ");
-        executor.busy = false;
-        executor.idleSinceNs = nanoTime.getAsLong();
-        executor.unstorable = figures.length > 1 && !figures[1].equals("0");
-        executor.threads = figures.length > 2 ? Integer.parseInt(figures[2]) : 0;
-        makeRoom();
-      }
+      case "idle" -> idle(executor, line.split(" "));
       default -> LOG.debug("executor {} says {}", id, line);
     }
+  }
+
+  private void ready(PooledExecutor executor, String endpoint) {
+    executor.endpoint = endpoint;
+    executor.state = PooledExecutor.State.WARM;
+    supply.warm().started(nanoTime.getAsLong() - executor.idleSinceNs);
+    executor.idleSinceNs = nanoTime.getAsLong();
+    failedStarts = 0;
+    serve();
+  }
+
+  private void busy(PooledExecutor executor, String[] figures) {
+    executor.busy = true;
+    executor.used = true;
+    executor.running =
+        figures.length > 3
+            ? RunningCost.begin(executor.sessionId, figures, nanoTime.getAsLong())
+            : null;
+  }
+
+  private void idle(PooledExecutor executor, String[] figures) {
+    executor.busy = false;
+    executor.idleSinceNs = nanoTime.getAsLong();
+    executor.unstorable = figures.length > 1 && !figures[1].equals("0");
+    executor.threads = figures.length > 2 ? Integer.parseInt(figures[2]) : 0;
+    makeRoom();
   }
 
   private void lease(PooledExecutor executor) {
@@ -348,6 +352,16 @@ final class Pool {
       queue.refuseAll(
           "executors do not start (%s): see %s".formatted(executor.endReason, logOf(id)));
     }
+    tellOfEnd(executor);
+    if (closed) {
+      queue.refuseAll(STOPPING);
+    } else if (failedStarts <= FAILED_STARTS_BORNE) {
+      serve();
+    }
+  }
+
+  /** Whoever waits for an executor that has ended, or has its lease, learns of it. */
+  private void tellOfEnd(PooledExecutor executor) {
     executor.waiting.forEach(each ->
         each.reply()
             .accept(
@@ -362,11 +376,6 @@ final class Pool {
     executor.waitingForEnd.forEach(reply -> reply.accept(ended));
     if (!executor.leaseId.isEmpty()) {
       onLeaseEnded.accept(ended);
-    }
-    if (closed) {
-      queue.refuseAll(STOPPING);
-    } else if (failedStarts <= FAILED_STARTS_BORNE) {
-      serve();
     }
   }
 

@@ -10,7 +10,6 @@ import hydrocell.cell.Entry;
 import hydrocell.cell.ErrorReport;
 import hydrocell.cell.Meter;
 import hydrocell.cell.Name;
-import hydrocell.cell.SharedUse;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.FromExecutor;
@@ -18,7 +17,6 @@ import hydrocell.cell.message.ToExecutor;
 import hydrocell.kernel.protocol.JupyterMessage;
 import hydrocell.kernel.schedule.Footprint;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -52,7 +50,7 @@ public final class CellPipeline {
   private final AsynchronousCells asynchronous;
   private final AtomicLong runIds = new AtomicLong(System.nanoTime() >>> 20);
   private final Turns turns = new Turns();
-  private @Nullable SharedNames shared;
+  private final SharedCells shared;
 
   private final List<CellRun> runs = new ArrayList<>();
   private Meter last = Meter.ZERO;
@@ -73,6 +71,7 @@ public final class CellPipeline {
     this.debugging = debugging;
     this.asynchronous = new AsynchronousCells(session, jobs, debugging, runIds, runs::add);
     this.saves = new LateSaves(backend, session, outputs);
+    this.shared = new SharedCells(backend, session, outputs);
     this.executor = new LeasedExecutor(backend, session, "", new Foreground(), debugging);
   }
 
@@ -225,8 +224,9 @@ public final class CellPipeline {
     if (silent) {
       return;
     }
-    if (isShared()) {
-      takeOverShared(request);
+    CellRun ofOthers = shared.takeOver(request);
+    if (ofOthers != null) {
+      runs.add(ofOthers);
     }
     for (String each : List.of(news, jobs.takeNews())) {
       if (!each.isEmpty()) {
@@ -238,27 +238,9 @@ public final class CellPipeline {
     }
   }
 
-  private boolean isShared() {
-    return !session.manifest().beginningWith(SharedUse.FIRST).isEmpty();
-  }
-
   /** The variables that this notebook shares with others. */
   public SharedNames shared() {
-    SharedNames made = shared;
-    if (made == null) {
-      made = new SharedNames(backend, session, InstantSource.system());
-      shared = made;
-    }
-    return made;
-  }
-
-  /** Takes over what others wrote to shared names, and tells of it. */
-  private void takeOverShared(JupyterMessage request) throws IOException {
-    SharedNames.News news = shared().takeOver();
-    news.lines().forEach(line -> outputs.note(request, line));
-    if (!news.changed().isEmpty()) {
-      runs.add(CellRun.ofOthers(news.changed()));
-    }
+    return shared.names();
   }
 
   private CompileReply compile(CellRequest cell) throws IOException, Interruption.InterruptedCell {
@@ -351,26 +333,12 @@ public final class CellPipeline {
     if (committed != null) {
       note(cell, function, committed.commit());
       take(cell, committed);
-      publishShared(cell, committed.commit());
+      shared.publish(cell, committed.commit());
     }
     ErrorReport error = outcome.error();
     return error == null
         ? new CellResult.Ok(outcome instanceof CellOutcome.Returned done ? done.result() : null)
         : new CellResult.Failed(error);
-  }
-
-  /** Shares what a cell committed, before its reply; what fails is tried again by the next cell. */
-  private void publishShared(CellRequest cell, @Nullable Commit commit) {
-    if (commit == null || !isShared()) {
-      return;
-    }
-    try {
-      shared().publish().forEach(line -> outputs.note(cell.message(), line));
-    } catch (IOException | AnnaException e) {
-      outputs.note(
-          cell.message(),
-          "what this cell changed is saved, and shared by the next cell: " + e.getMessage());
-    }
   }
 
   /** Notes what a cell read and wrote, for the notebook's graph. */

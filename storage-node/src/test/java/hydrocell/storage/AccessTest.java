@@ -144,7 +144,7 @@ final class AccessTest {
   @Test
   void everyRequestNeedsItsRightToTheKeyThatItNames() throws Exception {
     Set<Class<?>> tried = new HashSet<>(requests().keySet());
-    tried.add(AnnaRequest.Stats.class);
+    tried.addAll(List.of(AnnaRequest.Stats.class, AnnaRequest.Compact.class));
     assertEquals(Set.of(AnnaRequest.class.getPermittedSubclasses()), tried, "a request is new");
     for (Map.Entry<Right, Ask> request : requests().values()) {
       Right needed = request.getKey();
@@ -163,6 +163,7 @@ final class AccessTest {
   void figuresAndListsOfEverythingAreForWhoMayListEverything() throws Exception {
     try (NodeClient client = client(new Grant("session/me/", EnumSet.allOf(Right.class)))) {
       assertForbidden(client.stats());
+      assertForbidden(client.compact());
       assertForbidden(client.scan("", null, 10));
       assertForbidden(client.scan("session/m", null, 10));
       assertForbidden(client.delete(List.of(MINE, THEIRS)));

@@ -119,7 +119,7 @@ public sealed interface AnnaRequest {
     /** It is done to all keys. */
     @Override
     public boolean isAllowed(Access access) {
-      return access.allows(Access.Right.SCAN, "");
+      return access.allows(Access.Right.DELETE, "");
     }
   }
 

@@ -10,7 +10,6 @@ import hydrocell.cell.Symbol;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * from any thread, the others from one thread at a time.
  */
 public final class SessionState {
-  private final String executorId;
   private final NamesSource source;
   private final SessionLoader loader;
   private final LiveNames names = new LiveNames();
@@ -33,6 +31,7 @@ public final class SessionState {
   private final ClassUses uses;
   private final CommitWriter writer;
   private final KeptObjects kept;
+  private final ReadableEntries readable;
   private final SharedLattices shared;
   private volatile Traffic traffic = new Traffic();
   private final Initialisers initialisers = new Initialisers();
@@ -57,7 +56,6 @@ public final class SessionState {
       SessionLoader loader,
       NamesSource source,
       SharedLattices shared) {
-    this.executorId = executorId;
     this.loader = loader;
     this.source = source;
     this.shared = shared;
@@ -67,6 +65,7 @@ public final class SessionState {
     writer =
         new CommitWriter(
             anna, keys, executorId, loader, names, store, loads, uses, versions, shared);
+    readable = new ReadableEntries(executorId, names);
     kept = new KeptObjects(names, this::askFor, this::read);
   }
 
@@ -131,7 +130,7 @@ public final class SessionState {
         versions.present(symbol.name().text(), symbol.className());
       }
     }
-    declared = declaredBy(function);
+    declared = DeclaredNames.of(function, names);
     initialisers.expect(function.initialises());
     Set<Name> reads = new LinkedHashSet<>(function.reads());
     reads.addAll(function.refs());
@@ -144,71 +143,13 @@ public final class SessionState {
     List<Entry> wanted = new ArrayList<>();
     for (Entry entry : closure.values()) {
       if (LiveNames.hasValue(entry.name()) && !declared.contains(entry.name())) {
-        requireReadable(entry);
+        readable.require(entry);
         wanted.add(entry);
       }
     }
     dropEarlierVersions();
     loads.load(wanted, cell);
     refresh(cell);
-  }
-
-  /** Variables that the cell declares anew, and statics that it initialises: nothing to load. */
-  private Set<Name> declaredBy(CellFunction function) {
-    Set<Name> fresh = new HashSet<>();
-    for (Symbol symbol : function.defines()) {
-      Entry known = names.entry(symbol.name());
-      boolean same = known == null || known.symbol().className().equals(symbol.className());
-      if (symbol.name().kind() == Kind.VARIABLE
-          && function.writes().contains(symbol.name())
-          && (same || !function.reads().contains(symbol.name()))) {
-        fresh.add(symbol.name());
-      }
-    }
-    for (Name name : function.declares()) {
-      Entry known = names.entry(name);
-      if (known != null && known.state() != Entry.State.READY) {
-        // Nobody can read what it was: the cell that made it is run again.
-        fresh.add(name);
-      }
-    }
-    for (Name type : function.initialises()) {
-      fresh.add(Name.statics(type.text()));
-    }
-    return fresh;
-  }
-
-  private void requireReadable(Entry entry) {
-    String text = entry.name().text();
-    switch (entry.state()) {
-      case READY -> {}
-      case UNSTORABLE -> {
-        boolean here = entry.executorId().equals(executorId) && names.holds(entry.name());
-        if (!here) {
-          throw new UnreadableNameException(
-              entry.name(),
-              "`%s` is gone: it could not be stored (%s), and the executor that held it has ended."
-                      .formatted(text, entry.reason())
-                  + " Run cell [%d], which defines it, again%s."
-                      .formatted(
-                          entry.cellNumber(),
-                          entry.valueKey() == null
-                              ? ""
-                              : "; `%%checkout %s` brings back what was stored last"
-                                  .formatted(text)));
-        }
-      }
-      case PENDING ->
-          throw new UnreadableNameException(
-              entry.name(), "`%s` is not ready yet: %s".formatted(text, entry.reason()));
-      case SAVING -> {
-        if (!names.holds(entry.name())) {
-          throw new UnreadableNameException(
-              entry.name(), "`%s` is still being saved for %s".formatted(text, entry.reason()));
-        }
-      }
-      case FAILED, STALE -> throw ValueLoads.unreadable(entry, entry.reason());
-    }
   }
 
   /** Values that hold objects of an earlier version of a type are read again, and carried over. */
@@ -359,7 +300,7 @@ public final class SessionState {
   }
 
   private void read(Entry entry) {
-    requireReadable(entry);
+    readable.require(entry);
     loads.load(List.of(entry), traffic);
   }
 
