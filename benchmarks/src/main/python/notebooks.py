@@ -3,7 +3,7 @@
 For every kernel: start to kernel_info_reply, the first result, small cells with new and with repeated
 source, and memory. The programs mean the same in Java and in Python. Then what only Hydrocell does: a
 node that starts with the kernel, reading stored values on an executor that has none of them
-(stored.py), and cells that run beside each other (beside.py). Prints Markdown tables with ratios. Run it with `install/hydrocell benchmark`.
+(stored.py), cells that run beside each other (beside.py), and what an operator pays (operation.py). Prints Markdown tables with ratios. Run it with `install/hydrocell benchmark`.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 import beside
+import operation
 import stored
 
 
@@ -232,6 +233,7 @@ def main():
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--java-bin", help="folder put first on the PATH of every kernel")
     parser.add_argument("--variables", type=int, default=1000, help="of 1 MB each, in the large notebook")
+    parser.add_argument("--parts", nargs="+", default=["kernels", "stored", "beside", "operation"])
     parser.add_argument("--json", help="where the raw figures go")
     arguments = parser.parse_args()
     env = {}
@@ -241,20 +243,25 @@ def main():
     missing = [spec for spec in arguments.kernels if spec not in known]
     if missing:
         sys.exit(f"no kernelspec named {', '.join(missing)}; there are {', '.join(sorted(known))}")
-    results = {
-        spec: measure(spec, arguments.cells, arguments.starts, env) for spec in arguments.kernels
-    }
-    print(table(results))
-    print()
-    results["stored"] = stored.measure(
-        lambda **options: Notebook(arguments.kernels[0], env, **options), arguments.variables
-    )
-    print(stored.table(results["stored"]))
-    print()
-    results["beside"] = beside.measure(
-        lambda **options: Notebook(arguments.kernels[0], env, **options), arguments.cells
-    )
-    print(beside.table(results["beside"]))
+    results = {}
+
+    def start(**options):
+        return Notebook(arguments.kernels[0], env, **options)
+
+    if "kernels" in arguments.parts:
+        results = {
+            spec: measure(spec, arguments.cells, arguments.starts, env)
+            for spec in arguments.kernels
+        }
+        print(table(results), flush=True)
+    for part, module, figures in (
+        ("stored", stored, lambda: stored.measure(start, arguments.variables)),
+        ("beside", beside, lambda: beside.measure(start, arguments.cells)),
+        ("operation", operation, lambda: operation.measure(start)),
+    ):
+        if part in arguments.parts:
+            results[part] = figures()
+            print(f"\n{module.table(results[part])}", flush=True)
     stored.end_all(os.environ["HYDROCELL_HOME"])
     if arguments.json:
         with open(arguments.json, "w") as out:

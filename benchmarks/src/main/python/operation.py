@@ -1,0 +1,166 @@
+"""What an operator pays: leases, interrupts, notebooks that come back, many notebooks at once, and a node's
+recovery.
+"""
+
+import os
+import statistics
+import tempfile
+import threading
+import time
+
+import processes
+import stored
+
+ROUNDS = 8
+NOTEBOOKS = 20
+CELLS_EACH = 10
+CELL_CPU_MS = 50
+LIVE_MB = 1_000
+PIECE_MB = 50
+
+# What a cell is stopped in.
+STOPPED = {
+    "a loop": "while (true) { }",
+    "Thread.sleep": "Thread.sleep(100_000);",
+    "blocked input": "new java.io.PipedInputStream(new java.io.PipedOutputStream()).read();",
+    "a catch of everything": "while (true) { try { Thread.sleep(1); } catch (Throwable t) { } }",
+    "a loop inside the JDK": "LongStream.range(0, Long.MAX_VALUE).sum()",
+    "a parallel stream": "LongStream.range(0, Long.MAX_VALUE).parallel().map(x -> x * 3).sum()",
+}
+
+BURN = """long burn(long ms) {
+  var threads = java.lang.management.ManagementFactory.getThreadMXBean();
+  long end = threads.getCurrentThreadCpuTime() + ms * 1_000_000, n = 0;
+  while (threads.getCurrentThreadCpuTime() < end) for (int i = 0; i < 10_000; i++) n += i;
+  return n;
+}"""
+
+
+def interrupt_ms(notebook, cell):
+    """From the request to interrupt until the cell is idle."""
+    request = notebook.client.execute(cell)
+    while True:
+        message = notebook.client.get_iopub_msg(timeout=60)
+        if message["parent_header"].get("msg_id") == request and message["msg_type"] == "stream":
+            break
+    time.sleep(0.1)
+    began = time.perf_counter()
+    notebook.client.control_channel.send(notebook.client.session.msg("interrupt_request", {}))
+    while True:
+        message = notebook.client.get_iopub_msg(timeout=60)
+        state = message["content"].get("execution_state")
+        if message["parent_header"].get("msg_id") == request and state == "idle":
+            took = 1000 * (time.perf_counter() - began)
+            break
+    while notebook.client.get_shell_msg(timeout=60)["parent_header"].get("msg_id") != request:
+        pass
+    return took
+
+
+def interrupts(notebook, figures):
+    all_kinds = []
+    for kind, cell in STOPPED.items():
+        taken = [
+            interrupt_ms(notebook, f'System.out.println("begun");\n{cell}') for _ in range(ROUNDS)
+        ]
+        figures[f"interrupt of {kind}, median ms"] = statistics.median(taken)
+        all_kinds += taken
+    figures["interrupt of any of these, slowest ms"] = max(all_kinds)
+
+
+def come_back(start, folder, home, figures):
+    """The first cell of a notebook whose executor is gone: it reads 10 of 1,000 names of 1 MB."""
+    notebook = start(session=os.path.join(folder, "back.ipynb"))
+    notebook.await_kernel_info()
+    for first in range(0, 1000, stored.BATCH):
+        stored.define(notebook, range(first, first + stored.BATCH))
+    read = " + ".join(f"v{i}[17]" for i in range(0, 1000, 100))
+    figures["first cell of an idle notebook, 10 of 1,000 names, ms"] = stored.cold_ms(
+        notebook, home, read
+    )
+    notebook.close()
+
+
+def at_once(start, folder, figures):
+    """The same CPU work in many notebooks and in the threads of one."""
+    notebooks = []
+    for number in range(NOTEBOOKS):
+        notebook = start(session=os.path.join(folder, f"many{number}.ipynb"))
+        notebooks.append(notebook)
+    for notebook in notebooks:
+        notebook.await_kernel_info()
+        notebook.must_run(BURN)
+        notebook.must_run(f"burn({CELL_CPU_MS});")
+    waits = []
+
+    def work(notebook, mine):
+        for i in range(CELLS_EACH):
+            mine.append(notebook.must_run(f"burn({CELL_CPU_MS}); int done = {i};")[0])
+
+    began = time.perf_counter()
+    threads = []
+    for notebook in notebooks:
+        mine = []
+        waits.append(mine)
+        threads.append(threading.Thread(target=work, args=(notebook, mine)))
+        threads[-1].start()
+    for thread in threads:
+        thread.join()
+    apart = time.perf_counter() - began
+    one = notebooks[0]
+    together = one.must_run(
+        f"java.util.stream.IntStream.range(0, {NOTEBOOKS * CELLS_EACH}).parallel()"
+        f".forEach(i -> burn({CELL_CPU_MS}));"
+    )[0]
+    longest = [sum(mine) for mine in waits]
+    for notebook in notebooks:
+        notebook.close()
+    figures[f"{NOTEBOOKS} notebooks × {CELLS_EACH} cells of {CELL_CPU_MS} ms, s"] = apart
+    figures["the same work in one JVM, s"] = together
+    figures["throughput against one JVM"] = together / apart
+    figures["slowest notebook against the mean"] = max(longest) / statistics.mean(longest)
+
+
+def recovery(start, folder, home, figures):
+    """kill -9 of a node that holds a GB, of which each was written twice; until a cell reads of it."""
+    notebook = start(session=os.path.join(folder, "large.ipynb"))
+    notebook.await_kernel_info()
+    pieces = LIVE_MB // PIECE_MB
+    for _ in range(2):
+        for piece in range(pieces):
+            notebook.must_run(
+                f"byte[] g{piece} = new byte[{PIECE_MB}_000_000]; new Random().nextBytes(g{piece});"
+            )
+    for pid in processes.of_role(home, "node"):
+        processes.kill(pid)
+    time.sleep(1)
+    began = time.perf_counter()
+    notebook.must_run("1 + 1")
+    figures["first cell after the death of a node with 1 GB live, ms"] = 1000 * (
+        time.perf_counter() - began
+    )
+    figures["first read of 50 MB after that, ms"] = 1000 * notebook.must_run("g3[17]")[0]
+    notebook.close()
+
+
+def measure(start):
+    """All figures. start(session=…) starts a kernel."""
+    home = os.environ["HYDROCELL_HOME"]
+    figures = {}
+    with tempfile.TemporaryDirectory(prefix="hc-operation-") as folder:
+        notebook = start(session=os.path.join(folder, "interrupted.ipynb"))
+        notebook.await_kernel_info()
+        notebook.must_run("1+1")
+        interrupts(notebook, figures)
+        notebook.close()
+        come_back(start, folder, home, figures)
+        at_once(start, folder, figures)
+        recovery(start, folder, home, figures)
+    stored.end_all(home)
+    return figures
+
+
+def table(figures):
+    lines = ["| in operation | hydrocell |", "|---|---|"]
+    lines += [f"| {figure} | {value:.2f} |" for figure, value in figures.items()]
+    return "\n".join(lines)
