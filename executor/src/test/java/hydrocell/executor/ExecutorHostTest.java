@@ -218,7 +218,7 @@ final class ExecutorHostTest {
   void anExecutorKilledWhileItTakesALeaseHandsTheCellToAnother() throws Exception {
     startHost(1, 3, LONG);
     HostReply.ProcessStatus warm = kernel.awaitState("warm");
-    kernel.signal("STOP", warm.pid());
+    kernel.stop(warm.pid());
     long request = kernel.ask("s");
     kernel.awaitState("adopting");
     kernel.signal("KILL", warm.pid());

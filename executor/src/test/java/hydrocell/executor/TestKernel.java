@@ -2,6 +2,7 @@ package hydrocell.executor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.FrameConnection;
@@ -10,6 +11,8 @@ import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.HostRequest;
 import hydrocell.cell.message.Messages;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A kernel's connection to its host. */
 final class TestKernel implements AutoCloseable {
@@ -194,6 +198,28 @@ final class TestKernel implements AutoCloseable {
   void signal(String name, long pid) throws Exception {
     Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start();
     assertEquals(0, kill.waitFor(), "the process could not be signalled");
+  }
+
+  /** Stops a process, and waits until every thread of it stands still. */
+  void stop(long pid) throws Exception {
+    signal("STOP", pid);
+    long limitNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!isStopped(pid)) {
+      assertTrue(System.nanoTime() < limitNs, "the process does not stop");
+      Thread.sleep(2);
+    }
+  }
+
+  private static boolean isStopped(long pid) throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(pid), "task"))) {
+      for (Path thread : threads.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 
   @Override
