@@ -77,6 +77,25 @@ def what_is_unshared_stays_with_those_who_used_it(one, two):
     must("not shared" in one.run("%unshare people").error, "it was unshared twice")
 
 
+def sharing_outlives_a_reset(one, two):
+    """A new epoch begins with nothing of the notebook's, and its stamps go on."""
+    for number in range(3):
+        one.must(f"int again = {number};")
+    one.must("%share again")
+    two.must("%use again")
+    must("2" in two.must("again"), two.must("again"))
+    one.must("%reset")
+    one.must("int again = 7;")
+    one.must("%share again")
+    text = two.must("again")
+    must("7" in text and "shared no more" not in text, text)
+    two.must("%reset")
+    two.must("%use again")
+    two.must("again = 8;")
+    must("8" in one.must("again"), one.must("again"))
+    must("8" in two.must("again"), two.must("again"))
+
+
 class History:
     """What one notebook's cells saw of two names that are always written together."""
 
@@ -154,6 +173,7 @@ def main():
                 (what_is_written_at_once_stands_side_by_side, (folder,)),
                 (what_cannot_be_shared_says_so, ()),
                 (what_is_unshared_stays_with_those_who_used_it, ()),
+                (sharing_outlives_a_reset, ()),
             ):
                 case(one, two, *more)
                 print(case.__name__, "ok", flush=True)

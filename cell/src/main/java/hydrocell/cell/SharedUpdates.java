@@ -1,6 +1,7 @@
 package hydrocell.cell;
 
 import hydrocell.anna.AnnaClient;
+import hydrocell.anna.AnnaException;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
 import hydrocell.anna.lattice.CausalRegister;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,16 +107,46 @@ public record SharedUpdates(List<Delta> deltas) {
    * written by user code, and the client may do more than that: only what the executor could have
    * merged itself is merged.
    */
-  public static CompletableFuture<Void> publish(Manifest manifest, AnnaClient anna, String owner)
-      throws MalformedFrameException {
+  public static CompletableFuture<Void> publish(Manifest manifest, AnnaClient anna, String owner) {
     Entry newest = manifest.get(NAME);
     List<CompletableFuture<?>> merges = new ArrayList<>();
     if (newest != null) {
       for (Entry each : manifest.siblings().getOrDefault(NAME, List.of(newest))) {
-        merges.add(of(each).within(SharedName.prefixOf(owner)).publish(anna));
+        try {
+          merges.add(of(each).within(SharedName.prefixOf(owner)).publishLeft(anna));
+        } catch (MalformedFrameException e) {
+          // No updates: nobody can merge them, now or later, and the notebook must open.
+          continue;
+        }
       }
     }
     return CompletableFuture.allOf(merges.toArray(CompletableFuture[]::new));
+  }
+
+  /**
+   * Merges what somebody left. What can never be merged, as into a lattice of another kind, is
+   * passed over: it would keep everything else from going on.
+   */
+  public CompletableFuture<Void> publishLeft(AnnaClient anna) {
+    List<CompletableFuture<?>> merges = new ArrayList<>();
+    for (Delta delta : deltas) {
+      try {
+        merges.add(new SharedUpdates(List.of(delta)).publish(anna).exceptionally(e -> passOver(e)));
+      } catch (MalformedFrameException e) {
+        continue;
+      }
+    }
+    return CompletableFuture.allOf(merges.toArray(CompletableFuture[]::new));
+  }
+
+  private static @Nullable Void passOver(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof AnnaException anna
+        && anna.reason() != AnnaException.Reason.UNAVAILABLE
+        && anna.reason() != AnnaException.Reason.STORAGE) {
+      return null;
+    }
+    throw new CompletionException(cause);
   }
 
   private SharedUpdates within(String prefix) {

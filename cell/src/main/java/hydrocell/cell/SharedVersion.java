@@ -51,4 +51,17 @@ public record SharedVersion(
     }
     return versions;
   }
+
+  /** The same without those that cannot be read: cells may write there, and other builds. */
+  public static List<SharedVersion> readableIn(CausalRegister register) {
+    List<SharedVersion> versions = new ArrayList<>();
+    for (CausalRegister.Sibling each : register.siblings()) {
+      try {
+        versions.addFirst(RecordCodec.decode(SharedVersion.class, each.value()));
+      } catch (MalformedFrameException e) {
+        continue;
+      }
+    }
+    return versions;
+  }
 }

@@ -48,23 +48,24 @@ final class LostValues {
     }
     int all = 0;
     for (Key manifest : manifests()) {
-      Set<String> lost;
       try {
-        lost = lostIn(Manifest.of(anna.get(manifest).join().lattice()).entries());
+        all += note(manifest);
       } catch (RuntimeException | MalformedFrameException e) {
-        LOG.error("{} cannot be read: {}", manifest, e.toString());
-        continue;
-      }
-      if (!lost.isEmpty()) {
-        LOG.error(
-            "{} values of {} are lost with damaged parts of the store", lost.size(), manifest);
-        Key record = new SessionKeys(SessionKeys.sessionOf(manifest), 1).session();
-        MapLattice note = MapLattice.of(Map.of(SessionKeys.LOST, new GrowSet(lost)));
-        anna.merge(record, note, Durability.LOG).join();
-        all += lost.size();
+        LOG.error("what is lost of {} cannot be noted: {}", manifest, e.toString());
       }
     }
     return all;
+  }
+
+  private int note(Key manifest) throws MalformedFrameException {
+    Set<String> lost = lostIn(Manifest.of(anna.get(manifest).join().lattice()).entries());
+    if (!lost.isEmpty()) {
+      LOG.error("{} values of {} are lost with damaged parts of the store", lost.size(), manifest);
+      Key record = new SessionKeys(SessionKeys.sessionOf(manifest), 1).session();
+      MapLattice note = MapLattice.of(Map.of(SessionKeys.LOST, new GrowSet(lost)));
+      anna.merge(record, note, Durability.LOG).join();
+    }
+    return lost.size();
   }
 
   private List<Key> manifests() {
@@ -83,6 +84,10 @@ final class LostValues {
     Map<Key, CompletableFuture<Boolean>> asked = new LinkedHashMap<>();
     List<Entry> batch = new ArrayList<>();
     for (Entry entry : entries) {
+      if (entry.state() != Entry.State.READY) {
+        // Nobody can read it as it is, or it was noted before.
+        continue;
+      }
       batch.add(entry);
       needs(entry).forEach(key -> asked.computeIfAbsent(key, anna::isWhole));
       if (asked.size() >= BATCH) {

@@ -59,8 +59,15 @@ public final class ValueCollector {
 
   /** Goes through all sessions once; how many values were deleted. */
   public int collect() throws IOException {
+    int deleted = 0;
+    Set<Key> replaced = replacedOfShared();
+    // After the registers were read: a session that has taken over one of these values is listed.
     Map<String, Holdings> sessions = holdings();
-    int deleted = collectShared(sessions);
+    try {
+      deleted += collectShared(replaced, sessions);
+    } catch (RuntimeException | IOException e) {
+      LOG.warn("values of shared names are left as they are: {}", e.toString());
+    }
     for (Map.Entry<String, Holdings> session : sessions.entrySet()) {
       try {
         deleted += collect(session.getKey(), session.getValue());
@@ -93,9 +100,17 @@ public final class ValueCollector {
     return sessions.computeIfAbsent(id, each -> new Holdings());
   }
 
+  private Set<Key> replacedOfShared() {
+    try {
+      return SharedReach.of(anna).replaced();
+    } catch (RuntimeException | IOException e) {
+      LOG.warn("values of shared names are left as they are: {}", e.toString());
+      return new HashSet<>();
+    }
+  }
+
   /** Deletes values of shared names that were replaced and that no session has taken over. */
-  private int collectShared(Map<String, Holdings> sessions) throws IOException {
-    Set<Key> replaced = SharedReach.of(anna).replaced();
+  private int collectShared(Set<Key> replaced, Map<String, Holdings> sessions) throws IOException {
     if (replaced.isEmpty()) {
       return 0;
     }

@@ -22,7 +22,7 @@ final class CompilerLink {
 
   private final Backend backend;
   private final LongFunction<HostRequest> where;
-  private @Nullable Link<CompileRequest, CompileReply> link;
+  private volatile @Nullable Link<CompileRequest, CompileReply> link;
 
   /**
    * None yet.
@@ -95,8 +95,10 @@ final class CompilerLink {
     }
   }
 
-  /** Closes the connection, if there is one. */
-  synchronized void close() {
+  /**
+   * Closes the connection, if there is one. Waits for nobody: whoever connects waits for the host.
+   */
+  void close() {
     Link<CompileRequest, CompileReply> open = link;
     link = null;
     if (open != null) {

@@ -56,7 +56,13 @@ final class JobStore {
     // Cells are compiled against the definitions before the cell has run.
     CompletableFuture<?> classes = putClasses(anna, submission.execute().function());
     synchronized (session) {
-      session.merge(pending.delta(), Commit.guard(session.writer(), session.fence()));
+      try {
+        session.merge(pending.delta(), Commit.guard(session.writer(), session.fence()));
+      } catch (IOException | AnnaException e) {
+        // It may be on its way still, and so may the record of the submission.
+        session.abandon(stamp);
+        throw e;
+      }
       session.settled(pending, true);
     }
     Backend.await(kept);

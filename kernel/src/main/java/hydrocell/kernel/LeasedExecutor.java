@@ -109,6 +109,8 @@ final class LeasedExecutor {
       if (outcome != null) {
         return outcome;
       }
+      // It may have begun all the same, and died before it could say so.
+      session.abandon(stamp);
       left = link.lease().leaseId();
     }
   }

@@ -29,6 +29,7 @@ record LostNames(List<Entry> entries) {
         versions.isEmpty()
             ? List.of()
             : manifest.entries().stream()
+                .filter(entry -> entry.state() == Entry.State.READY)
                 .filter(entry -> versions.contains(SessionKeys.lost(entry)))
                 .toList());
   }

@@ -1,6 +1,7 @@
 package hydrocell.kernel;
 
 import hydrocell.anna.AnnaClient;
+import hydrocell.anna.AnnaException;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Guard;
 import hydrocell.anna.lattice.MapLattice;
@@ -87,13 +88,24 @@ public final class Session {
     LostNames lost = LostNames.in(manifest, found.lost());
     if (!lost.isEmpty()) {
       lines.add(lost.text());
-      commit(lost.commit(nextStamp(), manifest, cellNumber));
+      noteLost(lost);
     }
     String news = identity.isPrivate() ? "" : keptOutputs.news(keys);
     if (!news.isEmpty()) {
       lines.add(news);
     }
     return String.join("; ", lines);
+  }
+
+  /** A store that takes no writes can still be read from. */
+  private void noteLost(LostNames lost) throws IOException {
+    try {
+      commit(lost.commit(nextStamp(), manifest, cellNumber));
+    } catch (AnnaException e) {
+      if (e.reason() != AnnaException.Reason.STORAGE) {
+        throw e;
+      }
+    }
   }
 
   /** What cells showed while no kernel listened, the oldest first. */
@@ -302,7 +314,13 @@ public final class Session {
   }
 
   private void commit(Commit commit) throws IOException {
-    merge(commit.delta(), Commit.guard(writer, fence));
+    try {
+      merge(commit.delta(), Commit.guard(writer, fence));
+    } catch (IOException | AnnaException e) {
+      // It may be on its way still.
+      abandon(commit.stamp());
+      throw e;
+    }
     applied(commit);
   }
 
@@ -388,6 +406,8 @@ public final class Session {
 
   /** Begins a new epoch, empty; the present one is kept. */
   public synchronized void newEpoch() throws IOException {
+    // Shared names outlive the epoch: what this writer wrote to them has these stamps.
+    abandoned = Math.max(abandoned, manifest.frontier().largest());
     keys = record.startEpoch(keys.sessionId(), keys.epoch() + 1);
     read();
     untold.clear();

@@ -11,6 +11,7 @@ import hydrocell.anna.lattice.LatticeCodec;
 import hydrocell.anna.lattice.VersionVector;
 import hydrocell.anna.wire.ByteReader;
 import hydrocell.cell.Entry;
+import hydrocell.cell.SessionKeys;
 import hydrocell.cell.SharedName;
 import hydrocell.cell.SharedUpdates;
 import hydrocell.cell.SharedVersion;
@@ -89,7 +90,7 @@ final class SharedCut {
       }
     });
     for (Key key : reads.keySet()) {
-      for (SharedVersion version : SharedVersion.in(register(key))) {
+      for (SharedVersion version : SharedVersion.readableIn(register(key))) {
         for (SharedUpdates.Delta other : version.together()) {
           complete(anna, other);
         }
@@ -105,8 +106,9 @@ final class SharedCut {
       return;
     }
     Lattice delta = LatticeCodec.read(new ByteReader(ByteBuffer.wrap(other.lattice())));
-    if (known.merge(delta)) {
+    if (known.copy().merge(delta)) {
       Backend.await(anna.merge(key, delta, Durability.LOG));
+      known.merge(delta);
     }
   }
 
@@ -121,10 +123,16 @@ final class SharedCut {
    * A version's entry, with its value stored with the name: nobody who uses the name may read its
    * writer's session. The bytes pass through, a few chunks at a time.
    */
-  static Entry copied(AnnaClient anna, Entry entry, SharedName shared) throws IOException {
+  static Entry copied(AnnaClient anna, Entry entry, SharedName shared, SessionKeys own)
+      throws IOException {
     String from = entry.valueKey();
     if (from == null || from.startsWith(SharedName.ALL)) {
       return entry;
+    }
+    if (!from.startsWith(own.valuePrefix())) {
+      // Cells can write the manifest, and may not have us read what they cannot.
+      throw new IOException(
+          "`%s` is not shared: its value is not this notebook's".formatted(entry.name().text()));
     }
     Key to = shared.value(entry.stamp());
     try (ValueReader reader = Backend.await(anna.readValue(new Key(from)))) {

@@ -94,7 +94,7 @@ public final class SharedNames {
       throws IOException {
     CausalRegister register = cut.register(use.shared().versions());
     Entry here = session.manifest().get(name);
-    List<SharedVersion> versions = SharedVersion.in(register);
+    List<SharedVersion> versions = SharedVersion.readableIn(register);
     if (here == null || versions.isEmpty()) {
       gone.add(SharedUse.setting(name));
       cut.forget(use.shared().versions());
@@ -140,7 +140,7 @@ public final class SharedNames {
     StringBuilder text =
         new StringBuilder("`%s` was written at the same time:%n".formatted(name.text()));
     int number = 0;
-    for (SharedVersion version : SharedVersion.in(cut.register(use.shared().versions()))) {
+    for (SharedVersion version : SharedVersion.readableIn(cut.register(use.shared().versions()))) {
       text.append(
           "  %d  by %s: %s%n".formatted(++number, by(version), Siblings.content(version.entry())));
     }
@@ -243,7 +243,7 @@ public final class SharedNames {
   /** What the notebook had seen of a name: what it took over, and what it wrote itself. */
   private VersionVector base(SharedUse use) throws IOException {
     VersionVector base = use.seen();
-    for (SharedVersion version : SharedVersion.in(cut.register(use.shared().versions()))) {
+    for (SharedVersion version : SharedVersion.readableIn(cut.register(use.shared().versions()))) {
       boolean own = version.sessionId().equals(session.keys().sessionId());
       if (own && session.frontier().covers(version.entry().stamp())) {
         base = base.with(version.entry().stamp());
@@ -256,7 +256,7 @@ public final class SharedNames {
       throws IOException, NotUsableException {
     List<Entry> definitions = definitions(entry);
     return new SharedVersion(
-        SharedCut.copied(backend.anna(), entry, shared),
+        SharedCut.copied(backend.anna(), entry, shared, session.keys()),
         definitions,
         session.owner(),
         session.notebook(),
@@ -323,7 +323,7 @@ public final class SharedNames {
           "this notebook has a `%s` of its own: rename or %%rm it".formatted(name.text()));
     }
     read(uses, shared);
-    List<SharedVersion> versions = SharedVersion.in(cut.register(shared.versions()));
+    List<SharedVersion> versions = SharedVersion.readableIn(cut.register(shared.versions()));
     if (versions.isEmpty()) {
       cut.forget(shared.versions());
       throw new NotUsableException("nobody shares %s with you".formatted(shared));
@@ -381,7 +381,7 @@ public final class SharedNames {
   public SharedVersion resolve(Name name, SharedUse use, String choice)
       throws IOException, NotUsableException {
     CausalRegister register = cut.register(use.shared().versions());
-    SharedVersion chosen = choose(SharedVersion.in(register), choice);
+    SharedVersion chosen = choose(SharedVersion.readableIn(register), choice);
     Map<Name, Entry> entries = imported(name, use, chosen);
     SharedUse now = new SharedUse(use.shared(), chosen.entry().stamp(), register.context(), true);
     Entry setting = now.entry(name, chosen.entry().stamp(), session.cellNumber());

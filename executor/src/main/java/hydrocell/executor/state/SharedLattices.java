@@ -171,7 +171,7 @@ public final class SharedLattices implements Lattices {
       published.retainAll(found.keySet());
       for (Map.Entry<Stamp, SharedUpdates> each : found.entrySet()) {
         if (!published.contains(each.getKey())) {
-          each.getValue().publish(anna).join();
+          each.getValue().publishLeft(anna).join();
           published.add(each.getKey());
         }
       }

@@ -360,8 +360,16 @@ public final class SegmentedLog implements Closeable {
   }
 
   private static void closeAll(Collection<Segment> segments) throws IOException {
+    IOException first = null;
     for (Segment segment : segments) {
-      segment.file.close();
+      try {
+        segment.file.close();
+      } catch (IOException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 
