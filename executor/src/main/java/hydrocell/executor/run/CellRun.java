@@ -157,6 +157,11 @@ final class CellRun {
     }
   }
 
+  /** Says something, and waits until it was sent. */
+  void sayFirst(FromExecutor message) {
+    services.outbox().sayFirst(route, message);
+  }
+
   /** Says something to the kernel of this run; the caller's gate is shut or it has none. */
   void say(FromExecutor message) {
     services.outbox().say(route, message);

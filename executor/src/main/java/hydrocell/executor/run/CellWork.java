@@ -148,7 +148,8 @@ final class CellWork {
           interruption("before it began: nothing of it ran"),
           new Committed(null, List.of(), Meter.ZERO));
     }
-    run.say(new FromExecutor.Started(run.requestId()));
+    // A kernel sends a cell that had not begun to another executor: it must know when it has.
+    run.sayFirst(new FromExecutor.Started(run.requestId()));
     FaultPoint.EXECUTOR_BEFORE_RUN.reached();
     long start = System.nanoTime();
     CellRun.Ended ended = run.run(() -> attached.runUserCode(request), attached.state().loader());

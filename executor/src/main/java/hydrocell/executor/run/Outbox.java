@@ -4,12 +4,15 @@ import hydrocell.cell.message.FromExecutor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that goes to kernels, in the order in which it was said. Any thread puts in, behind
@@ -19,8 +22,10 @@ import java.util.function.Consumer;
  * Writers wait while a slow kernel leaves too much in here.
  */
 final class Outbox {
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
   private static final long GATHER_NS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long ROOM_NS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long SENT_LIMIT_MS = 1_000;
   private static final int ENOUGH_CHARS = 8 << 10;
   private static final int MAX_CHARS = 2 << 20;
   private static final int MAX_TEXT_CHARS = 2 << 20;
@@ -142,6 +147,25 @@ final class Outbox {
       put(new Say(output.to(), last));
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Says something, and returns when it was sent: who hears of it learns it even if this process is
+   * killed in the next moment. Returns after a while in any case, for a kernel that stands still.
+   */
+  void sayFirst(Consumer<FromExecutor> to, FromExecutor message) {
+    CountDownLatch sent = new CountDownLatch(1);
+    say(to, message);
+    act(sent::countDown);
+    boolean wasSent = false;
+    try {
+      wasSent = sent.await(SENT_LIMIT_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!wasSent) {
+      LOG.warn("a kernel does not take what it is told");
     }
   }
 
