@@ -7,6 +7,7 @@ import time
 
 import processes
 from asynchronous import Page, gate, must, open_gate
+from points import Points
 
 HOME = os.environ["HYDROCELL_HOME"]
 
@@ -123,12 +124,39 @@ def node_and_kernel_killed(notebook, folder):
     return fresh
 
 
+def shared_once_whoever_commits_first(notebook, folder):
+    """An asynchronous cell's executor dies between its commit and the merge of what it shared, after a later cell
+    has shared something."""
+    notebook.must('var shared = Shared.counter("of-jobs");')
+    notebook.must("%%async\n" + gate(folder, "s-gate") + '\nShared.counter("of-jobs").add(1);\nint made = 1;')
+    notebook.must("shared.add(10);")
+    points = Points(os.environ["HYDROCELL_FAULT_POINTS"])
+    points.arm("EXECUTOR_AFTER_MERGE")
+    open_gate(folder, "s-gate")
+    points.await_reached("EXECUTOR_AFTER_MERGE")
+    for pid in processes.of_role(HOME, "executor"):
+        processes.kill(pid)
+    points.forget("EXECUTOR_AFTER_MERGE")
+    must("1" in notebook.must("made"), "what the cell committed is lost")
+    must("11" in notebook.must("shared.value()"), notebook.must("shared.value()"))
+    must("11" in notebook.must("shared.value()"), "it is counted again")
+    return notebook
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="hc-ak-") as folder:
+        os.environ["HYDROCELL_FAULT_POINTS"] = os.path.join(folder, "points")
+        os.mkdir(os.environ["HYDROCELL_FAULT_POINTS"])
         notebook = Page(folder)
         done = False
         try:
-            for case in (kernel_killed, executor_killed, both_killed, node_and_kernel_killed):
+            for case in (
+                shared_once_whoever_commits_first,
+                kernel_killed,
+                executor_killed,
+                both_killed,
+                node_and_kernel_killed,
+            ):
                 notebook = case(notebook, folder)
                 print(case.__name__, "ok", flush=True)
             open_submissions = notebook.must("%jobs")

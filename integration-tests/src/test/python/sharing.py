@@ -77,6 +77,18 @@ def what_is_unshared_stays_with_those_who_used_it(one, two):
     must("not shared" in one.run("%unshare people").error, "it was unshared twice")
 
 
+def going_back_is_a_write_of_its_own(one, two):
+    one.must("int back = 1;")
+    one.must("%share back")
+    two.must("%use back")
+    two.must("back = 2;")
+    must("2" in one.must("back"), one.must("back"))
+    two.must("%undo")
+    two.must("back")
+    must("1" in one.must("back"), one.must("back"))
+    must("1" in two.must("back"), two.must("back"))
+
+
 def sharing_outlives_a_reset(one, two):
     """A new epoch begins with nothing of the notebook's, and its stamps go on."""
     for number in range(3):
@@ -173,6 +185,7 @@ def main():
                 (what_is_written_at_once_stands_side_by_side, (folder,)),
                 (what_cannot_be_shared_says_so, ()),
                 (what_is_unshared_stays_with_those_who_used_it, ()),
+                (going_back_is_a_write_of_its_own, ()),
                 (sharing_outlives_a_reset, ()),
             ):
                 case(one, two, *more)

@@ -35,6 +35,28 @@ public record SharedUpdates(List<Delta> deltas) {
   /** The entry with the updates of the last cell that had any. */
   public static final Name NAME = new Name(Kind.SETTING, "shared.updates");
 
+  /**
+   * The entry with the updates of an asynchronous cell. It has one of its own: a cell that was
+   * submitted later may commit before it, and would replace what was not merged yet.
+   */
+  public static Name nameOf(Stamp asynchronous) {
+    return new Name(Kind.SETTING, NAME.text() + "/" + SessionKeys.jobId(asynchronous));
+  }
+
+  /** Whether an entry of this name carries updates. */
+  public static boolean isName(Name name) {
+    return name.kind() == Kind.SETTING
+        && (name.equals(NAME) || name.text().startsWith(NAME.text() + "/"));
+  }
+
+  /** The entries of asynchronous cells in a manifest. */
+  public static List<Name> ofAsynchronous(Manifest manifest) {
+    return manifest.beginningWith(NAME).stream()
+        .map(Entry::name)
+        .filter(name -> isName(name) && !name.equals(NAME))
+        .toList();
+  }
+
   /** Most bytes that the updates of one cell take. */
   public static final int MAX_BYTES = 1 << 20;
 
@@ -73,18 +95,18 @@ public record SharedUpdates(List<Delta> deltas) {
   }
 
   /** The updates as a commit carries them. */
-  public Entry entry(Stamp stamp, int cellNumber) {
+  public Entry entry(Name name, Stamp stamp, int cellNumber) {
     String text = Base64.getEncoder().encodeToString(RecordCodec.encode(this));
-    return Entry.definition(Symbol.plain(NAME, text), stamp, cellNumber);
+    return Entry.definition(Symbol.plain(name, text), stamp, cellNumber);
   }
 
-  /** The updates that an entry of {@link #NAME} carries. */
+  /** The updates that an entry carries. */
   public static SharedUpdates of(Entry entry) throws MalformedFrameException {
     return RecordCodec.decode(
         SharedUpdates.class, Base64.getDecoder().decode(entry.symbol().type()));
   }
 
-  /** The updates in a manifest, or in the field of one that {@link #field} names, by commit. */
+  /** The updates of {@link #NAME} in a manifest, or in its field {@link #field}, by commit. */
   public static Map<Stamp, SharedUpdates> in(@Nullable Lattice manifest)
       throws MalformedFrameException {
     Map<Stamp, SharedUpdates> found = new TreeMap<>();
@@ -108,10 +130,9 @@ public record SharedUpdates(List<Delta> deltas) {
    * merged itself is merged.
    */
   public static CompletableFuture<Void> publish(Manifest manifest, AnnaClient anna, String owner) {
-    Entry newest = manifest.get(NAME);
     List<CompletableFuture<?>> merges = new ArrayList<>();
-    if (newest != null) {
-      for (Entry each : manifest.siblings().getOrDefault(NAME, List.of(newest))) {
+    for (Entry newest : manifest.beginningWith(NAME)) {
+      for (Entry each : manifest.siblings().getOrDefault(newest.name(), List.of(newest))) {
         try {
           merges.add(of(each).within(SharedName.prefixOf(owner)).publishLeft(anna));
         } catch (MalformedFrameException e) {

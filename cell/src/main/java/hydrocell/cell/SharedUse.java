@@ -21,6 +21,11 @@ public record SharedUse(SharedName shared, Stamp dot, VersionVector seen, boolea
   /** What all settings of this kind begin with. */
   public static final Name FIRST = new Name(Kind.SETTING, PREFIX);
 
+  /** Whether a name is that of such a setting. */
+  public static boolean isSetting(Name name) {
+    return name.kind() == Kind.SETTING && name.text().startsWith(PREFIX);
+  }
+
   /** The setting for a variable of the notebook. */
   public static Name setting(Name variable) {
     return new Name(Kind.SETTING, PREFIX + variable.text());

@@ -45,8 +45,7 @@ final class RunningCost {
 
   /** Executors that a session leases beside its own have names of their own. */
   private static SessionKeys keys(String leasedTo, String epoch) {
-    return new SessionKeys(
-        leasedTo.replaceFirst(SessionKeys.PLACE + ".*", ""), Long.parseLong(epoch));
+    return new SessionKeys(SessionKeys.sessionOfLease(leasedTo), Long.parseLong(epoch));
   }
 
   /** Somebody has looked at its process. */

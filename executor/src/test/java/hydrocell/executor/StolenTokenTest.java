@@ -117,7 +117,7 @@ final class StolenTokenTest {
             VersionVector.EMPTY,
             1,
             Commit.Ending.RETURNED,
-            List.of(forged.entry(stamp, 1)),
+            List.of(forged.entry(SharedUpdates.NAME, stamp, 1)),
             List.of(),
             List.of());
     try (NodeClient kernel =

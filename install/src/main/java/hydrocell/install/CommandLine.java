@@ -109,7 +109,7 @@ public final class CommandLine {
   /** The sessions that have executors; those leased beside a session's own carry a number. */
   private static Set<String> sessions(HostReply.HostStatus status) {
     return status.processes().stream()
-        .map(process -> process.sessionId().replaceFirst(SessionKeys.PLACE + ".*", ""))
+        .map(process -> SessionKeys.sessionOfLease(process.sessionId()))
         .filter(session -> !session.isEmpty())
         .collect(Collectors.toCollection(TreeSet::new));
   }

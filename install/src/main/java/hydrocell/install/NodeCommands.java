@@ -32,6 +32,11 @@ final class NodeCommands {
   private static final long COMPACT_LIMIT_S = 600;
   private static final long LOOK_AGAIN_MS = 20;
 
+  /** Figures of the storage node. */
+  private static final String DISK = "disk.bytes";
+
+  private static final String REFUSED = "refused.writes";
+
   private NodeCommands() {}
 
   /** The running node's file; null when none runs. */
@@ -92,7 +97,7 @@ final class NodeCommands {
    */
   static long[] compact(NodeFile node) throws IOException, InterruptedException {
     try (NodeClient anna = NodeClient.connect(node.anna(), "command line", node.secret())) {
-      long before = anna.stats().join().getOrDefault("disk.bytes", 0L);
+      Map<String, Long> before = anna.stats().join();
       ask(node, new HostRequest.Collect(1));
       Map<String, Long> now = anna.compact().join();
       long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(COMPACT_LIMIT_S);
@@ -103,7 +108,12 @@ final class NodeCommands {
         Thread.sleep(LOOK_AGAIN_MS);
         now = anna.stats().join();
       }
-      return new long[] {before, now.getOrDefault("disk.bytes", 0L)};
+      if (now.getOrDefault(REFUSED, 0L) > before.getOrDefault(REFUSED, 0L)) {
+        throw new IOException(
+            "the disk refused a write, and the logs may not be compacted: they need room for all"
+                + " that is live in them; make some, and compact again");
+      }
+      return new long[] {before.getOrDefault(DISK, 0L), now.getOrDefault(DISK, 0L)};
     } catch (CompletionException e) {
       throw new IOException("the local node could not compact its logs: " + e.getMessage(), e);
     }

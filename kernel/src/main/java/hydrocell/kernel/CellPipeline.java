@@ -220,6 +220,7 @@ public final class CellPipeline {
       news = session.open();
       jobs.takeOver();
     }
+    session.dropShared(jobs.sharing());
     Set<Name> siblings = session.takeUntoldSiblings();
     if (silent) {
       return;

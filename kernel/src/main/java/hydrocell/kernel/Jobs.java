@@ -10,6 +10,7 @@ import hydrocell.cell.Entry;
 import hydrocell.cell.ErrorReport;
 import hydrocell.cell.MimeBundle;
 import hydrocell.cell.Name;
+import hydrocell.cell.SharedUpdates;
 import hydrocell.kernel.schedule.Footprint;
 import hydrocell.kernel.schedule.Schedule;
 import java.io.IOException;
@@ -411,6 +412,13 @@ public final class Jobs {
       any |= job.cellNumber() == cellNumber && cancel(job);
     }
     return any;
+  }
+
+  /** The entries by which the cells that have not ended share something. */
+  synchronized Set<Name> sharing() {
+    return schedule.open().stream()
+        .map(job -> SharedUpdates.nameOf(job.stamp()))
+        .collect(Collectors.toSet());
   }
 
   /** Those that have not ended, in the order of submission. */

@@ -22,8 +22,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,8 +47,7 @@ public final class Session {
   private long abandoned;
   private int cellNumber;
   private volatile boolean open;
-  private final Set<Name> untold = new HashSet<>();
-  private final Set<Name> untoldSiblings = new HashSet<>();
+  private final UntoldNames untold = new UntoldNames();
 
   /** A session that is opened when it is first needed. */
   Session(Backend backend, SessionIdentity identity, String writer, InstantSource clock) {
@@ -156,7 +153,7 @@ public final class Session {
             others.add(who);
           }
         });
-    noteChanges(before);
+    untold.noteChanges(before, manifest);
     if (others.isEmpty()) {
       return "";
     }
@@ -170,16 +167,7 @@ public final class Session {
    * keeps them among what can be gone back to.
    */
   private void keepSiblings(Manifest before) throws IOException {
-    List<Entry> fresh = new ArrayList<>();
-    manifest
-        .siblings()
-        .forEach((name, versions) -> {
-          boolean seen = versions.equals(before.siblings().get(name));
-          if (!seen && !name.equals(SharedUpdates.NAME)) {
-            untoldSiblings.add(name);
-            fresh.addAll(versions);
-          }
-        });
+    List<Entry> fresh = untold.noteSiblings(before, manifest);
     if (!fresh.isEmpty()) {
       commit(
           new Commit(
@@ -195,23 +183,7 @@ public final class Session {
 
   /** Names found to be written by two kernels at once since this was last asked. */
   synchronized Set<Name> takeUntoldSiblings() {
-    Set<Name> names = new TreeSet<>(untoldSiblings);
-    names.retainAll(manifest.siblings().keySet());
-    untoldSiblings.clear();
-    return names;
-  }
-
-  private void noteChanges(Manifest before) {
-    Set<Name> all = new LinkedHashSet<>();
-    before.entries().forEach(entry -> all.add(entry.name()));
-    manifest.entries().forEach(entry -> all.add(entry.name()));
-    for (Name name : all) {
-      Entry old = before.get(name);
-      Entry now = manifest.get(name);
-      if (old == null || !old.equals(now)) {
-        untold.add(name);
-      }
-    }
+    return untold.takeSiblings(manifest);
   }
 
   /** The stamp of the next commit: one of which nothing was written yet. */
@@ -251,8 +223,7 @@ public final class Session {
     // On any thread: whoever reads the manifest goes on with the one he has.
     manifest = manifest.copy();
     applied(commit);
-    commit.entries().forEach(entry -> untold.add(entry.name()));
-    untold.addAll(commit.removed());
+    untold.add(commit.entries(), commit.removed());
     if (!foreseen) {
       // Whether a name that nobody foresaw was written or removed since, only Anna knows.
       version = -1;
@@ -279,13 +250,27 @@ public final class Session {
     Manifest before = manifest;
     read();
     publishShared();
-    noteChanges(before);
+    untold.noteChanges(before, manifest);
   }
 
   /** Merges what a cell shared whose executor was lost after its commit. */
   private void publishShared() throws IOException {
-    if (manifest.get(SharedUpdates.NAME) != null) {
+    if (!manifest.beginningWith(SharedUpdates.NAME).isEmpty()) {
       Backend.await(SharedUpdates.publish(manifest, backend.anna(), owner()));
+    }
+  }
+
+  /**
+   * Removes what asynchronous cells shared, once it is merged. Between cells: it is a commit.
+   *
+   * @param open the entries of those that have not ended
+   */
+  synchronized void dropShared(Set<Name> open) throws IOException {
+    List<Name> ended = new ArrayList<>(SharedUpdates.ofAsynchronous(manifest));
+    ended.removeAll(open);
+    if (!ended.isEmpty()) {
+      publishShared();
+      takeOver(List.of(), ended);
     }
   }
 
@@ -309,8 +294,7 @@ public final class Session {
             removed,
             before);
     commit(commit);
-    entries.forEach(entry -> untold.add(entry.name()));
-    untold.addAll(removed);
+    untold.add(entries, removed);
   }
 
   private void commit(Commit commit) throws IOException {
@@ -353,8 +337,7 @@ public final class Session {
             stamped,
             removed,
             before));
-    entries.forEach(entry -> untold.add(entry.name()));
-    untold.addAll(removed);
+    untold.add(entries, removed);
   }
 
   /**
@@ -376,7 +359,7 @@ public final class Session {
             List.of(stored),
             List.of(),
             List.of(stored)));
-    untold.add(saving.name());
+    untold.add(List.of(saving), List.of());
     return true;
   }
 
@@ -410,7 +393,7 @@ public final class Session {
     abandoned = Math.max(abandoned, manifest.frontier().largest());
     keys = record.startEpoch(keys.sessionId(), keys.epoch() + 1);
     read();
-    untold.clear();
+    untold.forget();
   }
 
   /** Begins a new epoch with the names of the one before the present; how many there are. */
@@ -456,14 +439,12 @@ public final class Session {
 
   /** The names that changed without the executor's doing since this was last asked. */
   synchronized Set<Name> takeUntold() {
-    Set<Name> names = new LinkedHashSet<>(untold);
-    untold.clear();
-    return names;
+    return untold.take();
   }
 
   /** A fresh executor is told what it needs with each cell; older news mean nothing to it. */
   synchronized void forgetUntold() {
-    untold.clear();
+    untold.forget();
   }
 
   /** Asks the manifest something while nobody moves it on; any thread. */

@@ -71,7 +71,9 @@ final class CommitDraft {
     if (nothingChanged) {
       return Commit.Ending.UNCHANGED;
     }
-    if (removed.isEmpty() && entries.keySet().equals(Set.of(SharedUpdates.NAME))) {
+    if (removed.isEmpty()
+        && !entries.isEmpty()
+        && entries.keySet().stream().allMatch(SharedUpdates::isName)) {
       // What is merged elsewhere is no step that one goes back by.
       return Commit.Ending.WIDGETS;
     }
@@ -89,7 +91,9 @@ final class CommitDraft {
 
   /** What the cell merges into shared lattices goes with the commit. */
   void shared(SharedUpdates updates) {
-    entries.put(SharedUpdates.NAME, updates.entry(request.stamp(), request.cellNumber()));
+    Name name =
+        request.asynchronous() == null ? SharedUpdates.NAME : SharedUpdates.nameOf(request.stamp());
+    entries.put(name, updates.entry(name, request.stamp(), request.cellNumber()));
   }
 
   /** A stored value that the cell may have changed, which is still to be found out. */

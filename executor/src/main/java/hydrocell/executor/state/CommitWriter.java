@@ -358,7 +358,7 @@ final class CommitWriter {
     changed.addAll(draft.removed);
     for (Name name : changed) {
       Entry known = names.entry(name);
-      if (known != null && !name.equals(SharedUpdates.NAME)) {
+      if (known != null && !SharedUpdates.isName(name)) {
         before.add(known);
       }
     }

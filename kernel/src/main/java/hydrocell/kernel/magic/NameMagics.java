@@ -177,6 +177,7 @@ final class NameMagics {
         created.remove(entry.name());
       }
     }
+    ShareMagics.goBack(context.session().manifest(), back, created);
     context.session().commit(List.copyOf(back.values()), List.copyOf(created));
     context.print(
         "went back before cell [%d]; %%undo again returns"

@@ -1,5 +1,7 @@
 package hydrocell.kernel.magic;
 
+import hydrocell.cell.Entry;
+import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import hydrocell.cell.SharedName;
 import hydrocell.cell.SharedUse;
@@ -7,6 +9,7 @@ import hydrocell.kernel.SharedNames;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Commands on variables that several notebooks use. */
 final class ShareMagics {
@@ -138,5 +141,16 @@ final class ShareMagics {
     } catch (SharedNames.NotUsableException e) {
       throw new MagicException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * What the notebook shares stays shared when it goes back, and a value that comes back to a
+   * shared name is a write of its own, for everybody.
+   */
+  static void goBack(Manifest manifest, Map<Name, Entry> back, Set<Name> created) {
+    back.keySet().removeIf(SharedUse::isSetting);
+    created.removeIf(SharedUse::isSetting);
+    back.replaceAll(
+        (name, entry) -> manifest.get(SharedUse.setting(name)) == null ? entry : entry.ownedBy(""));
   }
 }
