@@ -24,6 +24,7 @@ import java.util.List;
  * @param scratch folder of the executors' temporary folders
  * @param limits what executors may use
  * @param memory what is left free of the machine's memory
+ * @param severalPeople whether the store serves several people, who have rights to what is others'
  */
 public record HostConfig(
     Endpoint listen,
@@ -41,7 +42,46 @@ public record HostConfig(
     Duration longLease,
     Path scratch,
     LimitPolicy limits,
-    MemoryReserve memory) {
+    MemoryReserve memory,
+    boolean severalPeople) {
+
+  /** A host whose store serves one person. */
+  public HostConfig(
+      Endpoint listen,
+      byte[] secret,
+      List<String> compilerCommand,
+      List<String> executorCommand,
+      List<String> resolverCommand,
+      @org.jspecify.annotations.Nullable Path run,
+      Path logs,
+      Endpoint anna,
+      byte[] annaSecret,
+      int warmExecutors,
+      int maxExecutors,
+      Duration idleLease,
+      Duration longLease,
+      Path scratch,
+      LimitPolicy limits,
+      MemoryReserve memory) {
+    this(
+        listen,
+        secret,
+        compilerCommand,
+        executorCommand,
+        resolverCommand,
+        run,
+        logs,
+        anna,
+        annaSecret,
+        warmExecutors,
+        maxExecutors,
+        idleLease,
+        longLease,
+        scratch,
+        limits,
+        memory,
+        false);
+  }
 
   /** Where a child listens. */
   Endpoint childEndpoint(String name) {

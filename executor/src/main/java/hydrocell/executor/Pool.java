@@ -65,7 +65,7 @@ final class Pool {
     this.config = config;
     this.loop = loop;
     this.nanoTime = nanoTime;
-    this.tokens = LeaseTokens.of(config.annaSecret());
+    this.tokens = LeaseTokens.of(config.annaSecret(), config.severalPeople());
     this.onLeaseEnded = onLeaseEnded;
     this.onProcessEnded = onProcessEnded;
     this.onCost = onCost;

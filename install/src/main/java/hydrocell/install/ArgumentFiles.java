@@ -45,7 +45,9 @@ record ArgumentFiles(Path folder, Path lib) {
   /** Writes one file with more options; a reader sees the whole of it or the earlier one. */
   void write(Role role, List<String> more) throws IOException {
     Path file = folder.resolve(role.fileName() + ".args");
-    Path fresh = Files.createTempFile(folder, role.fileName(), ".new");
+    // Not as a temporary file: a copy may serve all users of a machine.
+    Path fresh =
+        folder.resolve("%s-%d.new".formatted(role.fileName(), ProcessHandle.current().pid()));
     Files.writeString(fresh, text(role, more));
     try {
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -2,8 +2,10 @@ package hydrocell.install;
 
 import hydrocell.anna.NodeClient;
 import hydrocell.anna.wire.Endpoint;
+import hydrocell.anna.wire.Handshake;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.NodeFile;
+import hydrocell.cell.local.SharedStore;
 import hydrocell.executor.HostFigures;
 import hydrocell.storage.StorageConfig;
 import hydrocell.storage.StorageNode;
@@ -43,12 +45,31 @@ final class LocalNode implements Closeable {
 
   /** Starts the executor host; {@code stop} is what a stop request runs. */
   interface HostStarter {
-    Host start(Endpoint endpoint, StorageNode anna, byte[] secret, Runnable stop)
-        throws IOException;
+    Host start(Endpoint endpoint, Store anna, byte[] secret, Runnable stop) throws IOException;
+  }
+
+  /**
+   * The store: the node's own, or one that serves several people.
+   *
+   * @param secret what its handshake wants
+   * @param own null where it is shared
+   */
+  record Store(Endpoint endpoint, byte[] secret, @Nullable StorageNode own) implements Closeable {
+    boolean severalPeople() {
+      return own == null;
+    }
+
+    @Override
+    public void close() throws IOException {
+      StorageNode node = own;
+      if (node != null) {
+        node.close();
+      }
+    }
   }
 
   private final NodeLock lock;
-  private final StorageNode anna;
+  private final Store anna;
   private final Host host;
   private final @Nullable Watched watched;
   private final Path nodeFile;
@@ -56,10 +77,10 @@ final class LocalNode implements Closeable {
 
   /** The server that tells how the node fares, and its connection to the store. */
   private record Watched(NodeClient anna, Monitor monitor) implements Closeable {
-    static Watched start(int port, Folders folders, StorageNode anna, Host host, byte[] secret)
-        throws IOException {
-      NodeClient client = NodeClient.connect(anna.endpoint(), "monitor", secret);
-      NodeHealth health = new NodeHealth(folders.anna(), client, host::figures);
+    static Watched start(int port, Folders folders, Store anna, Host host) throws IOException {
+      NodeClient client = NodeClient.connect(anna.endpoint(), "monitor", anna.secret());
+      Path data = anna.severalPeople() ? folders.data() : folders.anna();
+      NodeHealth health = new NodeHealth(data, client, host::figures);
       try {
         return new Watched(client, Monitor.start(port, health::metrics, health::report));
       } catch (IOException e) {
@@ -76,7 +97,7 @@ final class LocalNode implements Closeable {
   }
 
   private LocalNode(
-      NodeLock lock, StorageNode anna, Host host, @Nullable Watched watched, Path nodeFile) {
+      NodeLock lock, Store anna, Host host, @Nullable Watched watched, Path nodeFile) {
     this.lock = lock;
     this.anna = anna;
     this.host = host;
@@ -89,6 +110,7 @@ final class LocalNode implements Closeable {
    *
    * @param metricsPort where {@code /metrics} and {@code /health} are to be; 0 for a free port, -1
    *     for nowhere
+   * @param shared the store to use in place of one of its own; null for its own
    * @param made is given the node before anybody can find it, so that whoever ends it finds all of
    *     it
    * @return null when another process of this machine is the node
@@ -99,6 +121,7 @@ final class LocalNode implements Closeable {
       Machine here,
       String build,
       int metricsPort,
+      @Nullable SharedStore shared,
       HostStarter starter,
       Runnable stop,
       Consumer<LocalNode> made)
@@ -109,20 +132,17 @@ final class LocalNode implements Closeable {
     if (lock == null) {
       return null;
     }
-    StorageNode anna = null;
+    Store anna = null;
     Host host = null;
     Watched watched = null;
     try {
       byte[] secret = new byte[SECRET_BYTES];
       new SecureRandom().nextBytes(secret);
       boolean unix = unixSocketsWork(folders.run());
-      anna =
-          StorageNode.start(
-              StorageConfig.local(
-                  Folders.makePrivate(folders.anna()), at(folders, unix, "anna"), secret));
+      anna = shared == null ? ownStore(folders, unix, secret) : sharedStore(shared, folders);
       host = starter.start(at(folders, unix, "host"), anna, secret, stop);
       if (metricsPort >= 0) {
-        watched = Watched.start(metricsPort, folders, anna, host, secret);
+        watched = Watched.start(metricsPort, folders, anna, host);
       }
       LocalNode node = new LocalNode(lock, anna, host, watched, folders.nodeFile());
       made.accept(node);
@@ -135,12 +155,40 @@ final class LocalNode implements Closeable {
               anna.endpoint(),
               host.endpoint(),
               secret,
-              watched == null ? 0 : watched.monitor().port()));
+              watched == null ? 0 : watched.monitor().port(),
+              anna.severalPeople() ? anna.secret() : new byte[0]));
       LOG.info("the local node {} serves {} at {}", build, folders.data(), anna.endpoint());
       return node;
     } catch (IOException | RuntimeException e) {
       closeAll(watched, host, anna, lock);
       throw e;
+    }
+  }
+
+  private static Store ownStore(Folders folders, boolean unix, byte[] secret) throws IOException {
+    Endpoint endpoint = at(folders, unix, "anna");
+    StorageNode node =
+        StorageNode.start(
+            StorageConfig.local(Folders.makePrivate(folders.anna()), endpoint, secret));
+    return new Store(node.endpoint(), secret, node);
+  }
+
+  /** Tries it, so that who starts the node is told what is wrong. */
+  private static Store sharedStore(SharedStore shared, Folders folders) throws IOException {
+    Store store = new Store(shared.endpoint(), SharedStore.secret(folders), null);
+    try {
+      NodeClient.connect(store.endpoint(), "local node", store.secret()).close();
+      return store;
+    } catch (Handshake.RefusedException e) {
+      throw new IOException(
+          "the shared store at %s refuses (%s): where another data folder of yours is in use there, copy its store.secret to %s, or ask the store's operator to forget you"
+              .formatted(shared.socket(), e.getMessage(), folders.data()),
+          e);
+    } catch (IOException e) {
+      throw new IOException(
+          "the shared store at %s does not answer (%s): its operator starts it with `hydrocell node --shared %s`"
+              .formatted(shared.socket(), e.getMessage(), shared.socket().getParent()),
+          e);
     }
   }
 

@@ -5,14 +5,15 @@ import hydrocell.anna.wire.Endpoint;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.Installation;
 import hydrocell.cell.local.Settings;
+import hydrocell.cell.local.SharedStore;
 import hydrocell.executor.Capacity;
 import hydrocell.executor.ExecutorHost;
 import hydrocell.executor.HostConfig;
 import hydrocell.executor.HostFigures;
 import hydrocell.executor.LimitPolicy;
 import hydrocell.executor.MemoryReserve;
-import hydrocell.storage.StorageNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -35,8 +36,38 @@ public final class LocalNodeMain {
 
   private LocalNodeMain() {}
 
-  /** Takes no arguments. */
+  /** Takes no arguments, or {@code --shared FOLDER}: then it is a {@link SharedNode}. */
   public static void main(String[] arguments) throws InterruptedException {
+    if (arguments.length == 0) {
+      localNode();
+    } else if (arguments.length == 2 && arguments[0].equals("--shared")) {
+      sharedNode(Path.of(arguments[1]));
+    } else {
+      System.err.println("hydrocell: node wants --shared FOLDER");
+      System.exit(2);
+    }
+  }
+
+  private static void sharedNode(Path named) throws InterruptedException {
+    try {
+      Path folder = SharedNode.prepare(named);
+      // Before the first logger is made: its file lies there.
+      Path logs = Folders.makePrivate(folder.resolve("log"));
+      System.setProperty("hydrocell.log", logs.toString());
+      SharedNode node = SharedNode.start(folder);
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(node::close));
+      new LogFiles(logs).start();
+      System.out.printf(
+          "the shared store runs; %s=%s in the environment of kernels uses it%n",
+          SharedStore.VARIABLE, folder);
+      new CountDownLatch(1).await();
+    } catch (IOException e) {
+      System.err.println("hydrocell: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void localNode() throws InterruptedException {
     Folders folders = Folders.here();
     CountDownLatch ended = new CountDownLatch(1);
     try {
@@ -51,6 +82,7 @@ public final class LocalNodeMain {
               Machine.here(),
               Build.here().id(),
               metricsPort,
+              SharedStore.of(System.getenv(), settings),
               (endpoint, anna, secret, stop) ->
                   host(folders, settings, endpoint, anna, secret, stop),
               ended::countDown,
@@ -102,7 +134,7 @@ public final class LocalNodeMain {
       Folders folders,
       Settings settings,
       Endpoint endpoint,
-      StorageNode anna,
+      LocalNode.Store anna,
       byte[] secret,
       Runnable stop)
       throws IOException {
@@ -118,7 +150,7 @@ public final class LocalNodeMain {
             endpoint.isUnix() ? folders.run() : null,
             folders.logs(),
             anna.endpoint(),
-            secret,
+            anna.secret(),
             (int) settings.number("executors.warm", WARM_EXECUTORS, 0, MOST_EXECUTORS),
             (int)
                 settings.number(
@@ -130,7 +162,8 @@ public final class LocalNodeMain {
             seconds("hydrocell.lease.longSeconds", 1800),
             Folders.makePrivate(folders.scratch()),
             LimitPolicy.of(settings, machine),
-            MemoryReserve.of(settings, machine));
+            MemoryReserve.of(settings, machine),
+            anna.severalPeople());
     if (!settings.unknown().isEmpty()) {
       LoggerFactory.getLogger(LocalNodeMain.class)
           .warn("{} has settings that nobody knows: {}", folders.settings(), settings.unknown());

@@ -66,7 +66,7 @@ final class NodeCommands {
   /** What the cells of all owners and of some sessions used. */
   static Used used(NodeFile node, Collection<String> sessions) throws IOException {
     Used used = new Used(new TreeMap<>(), new TreeMap<>());
-    try (NodeClient anna = NodeClient.connect(node.anna(), "command line", node.secret())) {
+    try (NodeClient anna = NodeClient.connect(node.anna(), "command line", node.annaSecret())) {
       String cursor = null;
       do {
         AnnaClient.KeyPage page =
@@ -96,6 +96,11 @@ final class NodeCommands {
    * @return bytes of the logs before and afterwards
    */
   static long[] compact(NodeFile node) throws IOException, InterruptedException {
+    if (node.severalPeople()) {
+      ask(node, new HostRequest.Collect(1));
+      throw new IOException(
+          "what nothing can reach was deleted; the shared store frees its space by itself");
+    }
     try (NodeClient anna = NodeClient.connect(node.anna(), "command line", node.secret())) {
       Map<String, Long> before = anna.stats().join();
       ask(node, new HostRequest.Collect(1));

@@ -73,6 +73,7 @@ class LocalNodeTest {
         HERE,
         "test",
         -1,
+        null,
         (at, anna, secret, stop) -> new TestHost(at),
         () -> stopped.set(true),
         made -> {});
@@ -85,6 +86,7 @@ class LocalNodeTest {
         HERE,
         "test",
         -1,
+        null,
         (at, anna, secret, stop) -> new TestHost(at),
         () -> stopped.set(true),
         LocalNode::close);
@@ -150,6 +152,7 @@ class LocalNodeTest {
                     HERE,
                     "test",
                     -1,
+                    null,
                     (at, anna, secret, stop) -> {
                       throw new IOException("no executors here");
                     },

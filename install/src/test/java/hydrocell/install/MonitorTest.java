@@ -99,6 +99,7 @@ final class MonitorTest {
             Machine.here(),
             "test",
             0,
+            null,
             (at, anna, secret, stop) -> new PlayedHost(at),
             () -> {},
             made -> {});

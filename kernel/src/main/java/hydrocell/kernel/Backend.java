@@ -84,7 +84,7 @@ final class Backend implements AutoCloseable {
             HostReply::id,
             this::unasked);
     host.ask(id -> new HostRequest.Introduce(id, writer));
-    AnnaClient anna = NodeClient.connect(file.anna(), "kernel", file.secret());
+    AnnaClient anna = NodeClient.connect(file.anna(), "kernel", file.annaSecret());
     open = new Connected(file, anna, host, ++generation);
     connected = open;
     return open;

@@ -1,6 +1,8 @@
 package hydrocell.kernel;
 
+import hydrocell.anna.wire.PeerUser;
 import hydrocell.cell.local.Folders;
+import hydrocell.cell.local.SharedStore;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.kernel.channel.Channels;
 import hydrocell.kernel.protocol.ConnectionFile;
@@ -46,8 +48,15 @@ public final class KernelMain {
         SessionIdentity.of(
             System.getenv("JPY_SESSION_NAME"),
             Path.of("").toAbsolutePath(),
-            System.getProperty("user.name", "user"),
+            person(),
             file.kernelId()));
+  }
+
+  /** Whose sessions these are; in a store for several people, as that calls its clients. */
+  private static String person() {
+    String name = System.getProperty("user.name", "user");
+    boolean nameless = name.equals("?") && SharedStore.of(System.getenv()) != null;
+    return nameless ? PeerUser.ownNumber() : name;
   }
 
   /** A kernel on a node and a session that tests choose. Binds its sockets. */

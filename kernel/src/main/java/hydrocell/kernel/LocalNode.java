@@ -3,6 +3,7 @@ package hydrocell.kernel;
 import hydrocell.anna.wire.Build;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.NodeFile;
+import hydrocell.cell.local.SharedStore;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -42,6 +43,7 @@ final class LocalNode {
   /** The running node; started if need be. Throws with a message for the user. */
   NodeFile findOrStart() throws IOException {
     NodeFile running = running();
+    requireStore(running);
     if (running != null && Build.here().goesWith(new Build(running.build()))) {
       return running;
     }
@@ -56,6 +58,16 @@ final class LocalNode {
         running = null;
       }
       return running != null || !lock.isValid() ? require(running) : start();
+    }
+  }
+
+  /** A notebook that is to use one store must not write into another without a word. */
+  private static void requireStore(@Nullable NodeFile running) throws IOException {
+    SharedStore named = SharedStore.of(System.getenv());
+    if (running != null && named != null && !running.anna().equals(named.endpoint())) {
+      throw new IOException(
+          "%s names the store at %s, and the running local node uses another one: `hydrocell stop` ends it, and the next cell starts one for that store"
+              .formatted(SharedStore.VARIABLE, named.socket()));
     }
   }
 

@@ -26,10 +26,17 @@ final class KeyTable {
   private final NavigableMap<String, Stored> ordered = new TreeMap<>();
 
   private final long firstVersion;
+  private final KeySpace.@Nullable Watcher watcher;
   private long liveBytes;
 
-  KeyTable(long firstVersion) {
+  /**
+   * No keys yet.
+   *
+   * @param watcher is told of every change
+   */
+  KeyTable(long firstVersion, KeySpace.@Nullable Watcher watcher) {
     this.firstVersion = firstVersion;
+    this.watcher = watcher;
   }
 
   @Nullable Stored get(String key) {
@@ -60,12 +67,15 @@ final class KeyTable {
       stored.lattice = delta.copy();
       stored.onDisk = null;
       stored.oldestSegment = at.segment();
-      resize(stored, bytes);
+      resize(key, stored, bytes);
     } else {
       stored.lattice.merge(delta);
-      resize(stored, stored.liveBytes + bytes);
+      resize(key, stored, stored.liveBytes + bytes);
     }
     stored.version++;
+    if (watcher != null) {
+      watcher.changed(key, stored.lattice);
+    }
     return stored;
   }
 
@@ -76,14 +86,17 @@ final class KeyTable {
     stored.onDisk = at;
     stored.stampOnDisk = stamp;
     stored.oldestSegment = at.segment();
-    resize(stored, bytes);
+    resize(key, stored, bytes);
     stored.version++;
     return stored;
   }
 
   /** Sets the size of a key's snapshot. */
-  void resize(Stored stored, long bytes) {
+  void resize(String key, Stored stored, long bytes) {
     liveBytes += bytes - stored.liveBytes;
+    if (watcher != null) {
+      watcher.resized(key, bytes - stored.liveBytes);
+    }
     stored.liveBytes = bytes;
   }
 
@@ -111,8 +124,16 @@ final class KeyTable {
       return false;
     }
     ordered.remove(key);
-    liveBytes -= gone.liveBytes;
+    resize(key, gone, 0);
+    if (watcher != null) {
+      watcher.changed(key, null);
+    }
     return true;
+  }
+
+  /** Forgets all keys. */
+  void clear() {
+    List.copyOf(keys.keySet()).forEach(this::remove);
   }
 
   /** The keys that start with a prefix, in order. */

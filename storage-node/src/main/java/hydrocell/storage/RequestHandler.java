@@ -3,6 +3,7 @@ package hydrocell.storage;
 import hydrocell.anna.AnnaClient.KeyPage;
 import hydrocell.anna.AnnaException.Reason;
 import hydrocell.anna.Key;
+import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.wire.Access;
 import hydrocell.anna.wire.AnnaReply;
 import hydrocell.anna.wire.AnnaRequest;
@@ -47,7 +48,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   /** Each answer may be a chunk of a megabyte. */
   private static final int MAX_IN_FLIGHT_REQUESTS = 256;
 
-  private final byte[] secret;
+  private final KeySpace space;
   private final ShardLoop[] shards;
   private final int maxFrameBytes;
   private final InstantSource clock;
@@ -66,11 +67,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   /**
    * A connection's handler.
    *
+   * @param space what the client's keys mean
    * @param maxFrameBytes what a client may send once it is welcome
    * @param clock tells whether a client's token has expired
    */
-  RequestHandler(byte[] secret, ShardLoop[] shards, int maxFrameBytes, InstantSource clock) {
-    this.secret = secret;
+  RequestHandler(KeySpace space, ShardLoop[] shards, int maxFrameBytes, InstantSource clock) {
+    this.space = space;
     this.shards = shards;
     this.maxFrameBytes = maxFrameBytes;
     this.clock = clock;
@@ -132,11 +134,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
       }
       ByteReader in = new ByteReader(frame.nioBuffer());
       long id = in.varint();
-      AnnaRequest request = AnnaRequest.read(in);
-      if (request.isAllowed(known)) {
-        route(context, id, request, bytes);
-      } else {
+      AnnaRequest asked = AnnaRequest.read(in);
+      AnnaRequest request = asked.isAllowed(known) ? space.opened(asked) : null;
+      if (request == null) {
         forbid(context, id);
+      } else if (!(request instanceof AnnaRequest.Merge merge)
+          || !refuseFull(context, id, merge.key(), merge.delta() instanceof LwwRegister)) {
+        route(context, id, request, bytes);
       }
     } catch (Handshake.RefusedException e) {
       LOG.warn("refused a client: {}", e.getMessage());
@@ -154,7 +158,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   private void welcome(ChannelHandlerContext context, ByteBuf frame)
       throws Handshake.RefusedException {
     long nowMs = clock.millis();
-    Access admitted = Handshake.check(frame.nioBuffer(), secret, nowMs).access();
+    Access admitted = Handshake.check(frame.nioBuffer(), space, nowMs).access();
     access = admitted;
     if (admitted.expiresAtMs() != Long.MAX_VALUE) {
       context
@@ -189,15 +193,28 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
       throw new MalformedFrameException(
           "a register of %d bytes in %d".formatted(head.valueBytes(), in.remaining()));
     }
-    if (!known.allowsMerge(head, in.rest())) {
+    Key key = known.allowsMerge(head, in.rest()) ? space.mergedUnder(head.key()) : null;
+    if (key == null) {
       forbid(context, head.id());
+      return true;
+    }
+    if (refuseFull(context, head.id(), key, true)) {
       return true;
     }
     int bytes = frame.readableBytes();
     ByteBuf lattice =
         frame.retainedSlice(frame.readerIndex() + head.latticeAt(), bytes - head.latticeAt());
-    gather(context, head.id(), head.key(), new ShardRequest.Register(head, lattice), bytes);
+    gather(context, head.id(), key, new ShardRequest.Register(head.under(key), lattice), bytes);
     return true;
+  }
+
+  /** Refuses a write for which there is no room; whether it did. */
+  private boolean refuseFull(ChannelHandlerContext context, long id, Key key, boolean value) {
+    String why = space.full(key, value);
+    if (why != null) {
+      reply(context, id, new AnnaReply.Failed(Reason.LIMIT, why));
+    }
+    return why != null;
   }
 
   private void route(ChannelHandlerContext context, long id, AnnaRequest request, int bytes) {
@@ -332,7 +349,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
               reply(
                   context,
                   id,
-                  join(request, answers.stream().map(CompletableFuture::join).toList()));
+                  space.told(
+                      request,
+                      join(request, answers.stream().map(CompletableFuture::join).toList())));
               goOn(context);
             },
             context.executor());

@@ -49,6 +49,7 @@ final class Shard implements SegmentedLog.Replay {
 
   private final ShardLog log;
   private final long segmentBytes;
+  private final KeySpace.@Nullable Watcher watcher;
   private KeyTable keys;
   private Compactor compactor;
   private long incarnation;
@@ -59,9 +60,16 @@ final class Shard implements SegmentedLog.Replay {
    * @param incarnation differs from that of every earlier life of the node, and so do versions
    */
   Shard(LogFolder folder, long segmentBytes, long incarnation) throws IOException {
+    this(folder, segmentBytes, incarnation, null);
+  }
+
+  /** As above, for somebody who is told of every change. */
+  Shard(LogFolder folder, long segmentBytes, long incarnation, KeySpace.@Nullable Watcher watcher)
+      throws IOException {
     this.segmentBytes = segmentBytes;
     this.incarnation = incarnation;
-    keys = new KeyTable(incarnation << 32);
+    this.watcher = watcher;
+    keys = new KeyTable(incarnation << 32, watcher);
     log = new ShardLog(folder, segmentBytes, this);
     compactor = new Compactor(this, log, segmentBytes);
     tellDamages();
@@ -83,7 +91,8 @@ final class Shard implements SegmentedLog.Replay {
   void reopen() throws IOException {
     LOG.warn("the device refused a write: reading the log again");
     incarnation = incarnation % Integer.MAX_VALUE + 1;
-    keys = new KeyTable(incarnation << 32);
+    keys.clear();
+    keys = new KeyTable(incarnation << 32, watcher);
     log.reopen(this);
     compactor = new Compactor(this, log, segmentBytes);
   }
@@ -392,7 +401,7 @@ final class Shard implements SegmentedLog.Replay {
       stored.onDisk = at;
     }
     stored.oldestSegment = at.segment();
-    keys.resize(stored, bytes);
+    keys.resize(key, stored, bytes);
   }
 
   void close() throws IOException {

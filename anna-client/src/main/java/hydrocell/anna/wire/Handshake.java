@@ -102,7 +102,22 @@ public final class Handshake {
    * @param nowMs the time, since 1970
    */
   public static Hello check(ByteBuffer frame, byte[] secret, long nowMs) throws RefusedException {
-    return check(frame, presented -> Access.of(presented, secret, nowMs));
+    return check(frame, presented -> secret, nowMs);
+  }
+
+  /** As above, where it depends on the client which secret it must know. */
+  public static Hello check(ByteBuffer frame, Secrets secrets, long nowMs) throws RefusedException {
+    return check(frame, presented -> Access.of(presented, secrets.expected(presented), nowMs));
+  }
+
+  /** Tells which secret a client must know. */
+  public interface Secrets {
+    /**
+     * The secret.
+     *
+     * @param presented what the client presents, which proves nothing yet
+     */
+    byte[] expected(byte[] presented) throws RefusedException;
   }
 
   /** Finds out what somebody may do by what they present. */

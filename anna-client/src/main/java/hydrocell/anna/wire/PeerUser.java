@@ -45,6 +45,11 @@ public final class PeerUser {
     }
   }
 
+  /** This process's user by number, as the system calls users that have no name. */
+  public static String ownNumber() {
+    return Long.toString(new UnixSystem().getUid());
+  }
+
   /** Asked of the system once: the user's name may be missing, so it is the number that counts. */
   private static final class Own {
     static final UserPrincipal USER = find();

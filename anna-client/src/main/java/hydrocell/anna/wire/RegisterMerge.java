@@ -28,6 +28,13 @@ public record RegisterMerge(
     int valueBytes,
     int latticeAt) {
 
+  /** The same under another key; the frame stays as it is. */
+  public RegisterMerge under(Key other) {
+    return key.equals(other)
+        ? this
+        : new RegisterMerge(id, other, durability, guard, stamp, valueBytes, latticeAt);
+  }
+
   /** Writes all of the frame but the value's bytes. */
   public static void write(
       ByteWriter out, long id, Key key, Durability durability, Stamp stamp, int valueBytes) {

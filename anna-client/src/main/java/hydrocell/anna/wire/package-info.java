@@ -12,6 +12,8 @@
  * token      = 1:u8 expiresAtMs:u64 person:text count:varint (prefix:text rights:u8)* mac:byte[32]
  *              rights: bit 0 read, 1 scan, 2 merge, 3 merge addressed, 4 delete
  *              mac = HMAC-SHA-256 by the secret of "hydrocell access" and all that stands before
+ * rights     = 1:u8 count:varint (whom:u8 name:text use:u8 expiresAtMs:u64)*       (Permissions)
+ *              whom: 0 user, 1 group, 2 everybody; use: 0 read, 1 write
  * welcome    = 0:u8 build:text                                                     (first frame of a server)
  * refusal    = 1:u8 reason:text                                                    (then the server closes)
  * </pre>

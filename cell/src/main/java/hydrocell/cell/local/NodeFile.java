@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param build version of its code
  * @param anna where its store listens
  * @param executorHost where its executor host listens
- * @param secret what both handshakes want
+ * @param secret what the host's handshake wants, and that of the node's own store
  * @param metricsPort of {@code /metrics} and {@code /health} on loopback; 0 when there is none
+ * @param storeSecret what the store wants where it is one for several people; empty where it is the
+ *     node's own
  */
 public record NodeFile(
     long pid,
@@ -35,7 +37,18 @@ public record NodeFile(
     Endpoint anna,
     Endpoint executorHost,
     byte[] secret,
-    int metricsPort) {
+    int metricsPort,
+    byte[] storeSecret) {
+
+  /** Whether the store is one for several people, who have rights to what is others'. */
+  public boolean severalPeople() {
+    return storeSecret.length > 0;
+  }
+
+  /** What the store's handshake wants. */
+  public byte[] annaSecret() {
+    return severalPeople() ? storeSecret : secret;
+  }
 
   /** Reads the file; null when there is none. */
   public static @Nullable NodeFile read(Path file) throws IOException {
@@ -53,7 +66,8 @@ public record NodeFile(
           new Endpoint(p.getProperty("anna", "")),
           new Endpoint(p.getProperty("executorHost", "")),
           HexFormat.of().parseHex(p.getProperty("secret", "")),
-          Integer.parseInt(p.getProperty("metricsPort", "0")));
+          Integer.parseInt(p.getProperty("metricsPort", "0")),
+          HexFormat.of().parseHex(p.getProperty("storeSecret", "")));
     } catch (IllegalArgumentException e) {
       throw new IOException(
           "the file %s is damaged (%s): run `hydrocell stop`, then try again"
@@ -74,6 +88,9 @@ public record NodeFile(
     p.setProperty("secret", HexFormat.of().formatHex(secret));
     if (metricsPort > 0) {
       p.setProperty("metricsPort", Integer.toString(metricsPort));
+    }
+    if (severalPeople()) {
+      p.setProperty("storeSecret", HexFormat.of().formatHex(storeSecret));
     }
     Path fresh = file.resolveSibling(file.getFileName() + "." + pid);
     Files.deleteIfExists(fresh);

@@ -1,5 +1,6 @@
 package hydrocell.cell.local;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -70,7 +71,8 @@ class FoldersTest {
             Endpoint.unix(temp.resolve("anna.sock")),
             Endpoint.tcp("127.0.0.1", 4711),
             new byte[] {1, 2, 3},
-            9464);
+            9464,
+            new byte[] {4});
 
     written.write(file);
     NodeFile read = NodeFile.read(file);
@@ -80,6 +82,7 @@ class FoldersTest {
     assertEquals(written.executorHost(), read.executorHost());
     assertEquals(3, read.secret().length);
     assertEquals(9464, read.metricsPort());
+    assertArrayEquals(new byte[] {4}, read.annaSecret());
     assertTrue(read.isAlive());
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
   }
@@ -108,7 +111,8 @@ class FoldersTest {
             Endpoint.tcp("127.0.0.1", 1),
             Endpoint.tcp("127.0.0.1", 2),
             new byte[0],
-            0);
+            0,
+            new byte[0]);
 
     assertFalse(file.isAlive());
   }

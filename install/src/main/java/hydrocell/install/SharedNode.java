@@ -1,0 +1,92 @@
+package hydrocell.install;
+
+import hydrocell.cell.local.Folders;
+import hydrocell.cell.local.Settings;
+import hydrocell.cell.local.SharedStore;
+import hydrocell.storage.StorageConfig;
+import hydrocell.storage.StorageNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A storage node for all users of a machine, and nothing else: no host, no compile service,
+ * nobody's code. Everything of it lies in one folder:
+ *
+ * <pre>
+ * anna.sock             where everybody connects
+ * settings.properties   the operator's
+ * anna/                 the store, private
+ * people/               a file for each person, by which their node is known; private
+ * log/                  logs, private
+ * </pre>
+ */
+final class SharedNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedNode.class);
+  private static final long USUAL_QUOTA_BYTES = 20L << 30;
+  private static final long LEAST_QUOTA_BYTES = 1 << 20;
+
+  private final StorageNode store;
+
+  private SharedNode(StorageNode store) {
+    this.store = store;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @throws IOException with a message that says what to do
+   */
+  static SharedNode start(Path folder) throws IOException {
+    Settings settings = Settings.read(folder.resolve("settings.properties"));
+    long quotaBytes =
+        settings.number("person.quota", USUAL_QUOTA_BYTES, LEAST_QUOTA_BYTES, Long.MAX_VALUE / 2);
+    if (!settings.unknown().isEmpty()) {
+      LOG.warn("{} has settings that nobody knows: {}", folder, settings.unknown());
+    }
+    Path socket = SharedStore.in(folder).socket();
+    int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > Folders.MAX_SOCKET_PATH_BYTES) {
+      throw new IOException(
+          "%s is too long for a socket (%d bytes of %d): choose a shorter folder"
+              .formatted(socket, bytes, Folders.MAX_SOCKET_PATH_BYTES));
+    }
+    StorageNode store =
+        StorageNode.start(
+            StorageConfig.shared(
+                Folders.makePrivate(folder.resolve("anna")),
+                SharedStore.in(folder).endpoint(),
+                Folders.makePrivate(folder.resolve("people")),
+                quotaBytes));
+    LOG.info("{} serves everybody on this machine", socket);
+    return new SharedNode(store);
+  }
+
+  /** Makes the folder that everybody may enter, in which what they may not enter lies. */
+  static Path prepare(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      return folder.toAbsolutePath().normalize();
+    } catch (IOException | UnsupportedOperationException e) {
+      throw new IOException(
+          "the folder %s cannot be one for everybody (%s): it must be this user's own, on a disk of this machine"
+              .formatted(folder, e),
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      store.close();
+      LOG.info("the shared store has ended");
+    } catch (IOException e) {
+      LOG.warn("cannot close the store", e);
+    }
+  }
+}
