@@ -11,6 +11,7 @@ LOGBACK = "ch.qos.logback:logback-classic:1.5.38"
 LOMBOK = "org.projectlombok:lombok:1.18.42"
 MAPSTRUCT = "org.mapstruct:mapstruct:1.6.3 org.mapstruct:mapstruct-processor:1.6.3"
 LANG = "org.apache.commons:commons-lang3"
+TEXT = "org.apache.commons:commons-text:1.13.0"
 
 
 def must(condition, what):
@@ -55,6 +56,13 @@ def annotation_processors_run_apart(notebook):
     for pid in processes.of_role(HOME, "compiler"):
         processes.kill(pid)
     shows(notebook, "@Data class Point { private final int x; }\nnew Point(4).getX()", "4")
+
+
+def what_is_excluded_stays_out(notebook):
+    """Also when something else is added: exclusions and lists of versions belong to the notebook."""
+    shows(notebook, f"%maven {TEXT} --exclude {LANG}\n%maven {LANG}:3.14.0", "all of it was there")
+    shows(notebook, "%dependencies", f"{LANG}:3.14.0\n{TEXT}")
+    fails(notebook, "%maven org.apache.commons:commons-txet:1", "did you mean org.apache.commons:commons-text?")
 
 
 def mappers_belong_to_their_interface(folder):
@@ -104,13 +112,14 @@ def main():
         where = "org.apache.commons.lang3.StringUtils.class.getProtectionDomain().getCodeSource()"
         shows(second, where, "3.14.0")
         shows(first, where, "3.17.0")
+        what_is_excluded_stays_out(second)
         second.close()
 
         shows(first, f"%maven {LANG}:3.14.0", "fresh executor")
         shows(first, where + ".toString() + both()", "3.14.0")
         first.close()
         again = Notebook(folder, "first.ipynb")
-        shows(again, "%dependencies", f"{LANG}:jar:3.14.0")
+        shows(again, "%dependencies", f"{LANG}:3.14.0")
         shows(again, "both()", "oneone")
 
         # A binding of the notebook's writes into the cell that logs, whichever made the logger.

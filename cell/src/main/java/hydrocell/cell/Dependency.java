@@ -11,11 +11,19 @@ import java.util.List;
  * @param artifact coordinates, or the file name of a jar that has none; its jar
  * @param place where it stands on the class path
  * @param wanted whether the user asked for it; the others are there because these need them
+ * @param excluded what it must not bring along: {@code group:artifact}, a star for any
  */
-public record Dependency(Resolution.Artifact artifact, int place, boolean wanted) {
+public record Dependency(
+    Resolution.Artifact artifact, int place, boolean wanted, List<String> excluded) {
   private static final String SEPARATOR = "\n";
+  private static final String BETWEEN = " ";
 
-  /** The name of a library: its coordinates without the version. */
+  /** A library that brings along whatever it needs. */
+  public Dependency(Resolution.Artifact artifact, int place, boolean wanted) {
+    this(artifact, place, wanted, List.of());
+  }
+
+  /** The name of a library: its coordinates without type and version. */
   public static Name name(Resolution.Artifact artifact) {
     String[] parts = artifact.coordinates().split(":");
     String text =
@@ -37,7 +45,8 @@ public record Dependency(Resolution.Artifact artifact, int place, boolean wanted
             artifact.path(),
             artifact.sha256(),
             Integer.toString(place),
-            Boolean.toString(wanted)));
+            Boolean.toString(wanted),
+            String.join(BETWEEN, excluded)));
   }
 
   /** Reads what {@link #symbol} wrote. */
@@ -46,7 +55,8 @@ public record Dependency(Resolution.Artifact artifact, int place, boolean wanted
     return new Dependency(
         new Resolution.Artifact(parts[0], parts[1], parts[2]),
         Integer.parseInt(parts[3]),
-        Boolean.parseBoolean(parts[4]));
+        Boolean.parseBoolean(parts[4]),
+        parts.length < 6 || parts[5].isEmpty() ? List.of() : List.of(parts[5].split(BETWEEN)));
   }
 
   /** The libraries among entries, in the order of the class path. */

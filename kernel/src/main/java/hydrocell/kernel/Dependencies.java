@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,6 +30,8 @@ import java.util.Set;
  */
 public final class Dependencies {
   private static final String REPOSITORY = "repository:";
+  private static final Name MANAGED = new Name(Kind.SETTING, "managed:");
+  private static final String LINE = "\n";
 
   private final Backend backend;
   private final Session session;
@@ -39,6 +42,24 @@ public final class Dependencies {
     this.backend = backend;
     this.session = session;
     this.pipeline = pipeline;
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param coordinates of libraries, in Maven's order
+   * @param excluded what these must not bring along: {@code group:artifact}, a star for any
+   * @param boms lists of versions, as coordinates of the type {@code pom}
+   * @param repositories to look in from now on
+   * @param pom text of a POM; empty for none
+   */
+  public record Asked(
+      List<String> coordinates,
+      List<String> excluded,
+      List<String> boms,
+      List<ResolveRequest.Repository> repositories,
+      String pom) {
+    static final Asked NOTHING_NEW = new Asked(List.of(), List.of(), List.of(), List.of(), "");
   }
 
   /**
@@ -94,41 +115,100 @@ public final class Dependencies {
    *
    * @throws IOException with words for the user when something cannot be had; nothing changed then
    */
-  public Change add(List<String> coordinates, String pom, boolean offline) throws IOException {
-    Map<Name, String> wanted = new LinkedHashMap<>();
-    List<Dependency> files = new ArrayList<>();
-    for (Dependency each : all()) {
-      if (isFile(each)) {
-        files.add(each);
-      } else if (each.wanted()) {
-        wanted.put(Dependency.name(each.artifact()), each.artifact().coordinates());
-      }
-    }
-    for (String each : coordinates) {
-      wanted.put(Dependency.name(new Resolution.Artifact(each, "", "")), each);
-    }
-    Resolution.Resolved resolved =
-        resolve(
-            new ResolveRequest(
-                List.copyOf(wanted.values()),
-                repositories(),
-                pom,
-                offline || Setting.MAVEN_OFFLINE.isOn(session.manifest())));
+  public Change add(Asked asked) throws IOException {
+    return add(asked, Setting.MAVEN_OFFLINE.isOn(session.manifest()), true);
+  }
+
+  /** Who needs what, as this machine knows it; one line each. */
+  public List<String> tree() throws IOException {
+    return add(Asked.NOTHING_NEW, true, false).tree();
+  }
+
+  private Change add(Asked asked, boolean offline, boolean fresh) throws IOException {
+    Resolution.Resolved resolved = resolve(request(asked, offline, fresh));
+    Map<Name, List<String>> excluded = byName(resolved.excluded());
     Set<Name> roots = new HashSet<>();
-    resolved
-        .wanted()
-        .forEach(each -> roots.add(Dependency.name(new Resolution.Artifact(each, "", ""))));
+    resolved.wanted().forEach(each -> roots.add(nameOf(each)));
     List<Dependency> now = new ArrayList<>();
     for (Resolution.Artifact artifact : resolved.artifacts()) {
-      now.add(new Dependency(artifact, now.size(), roots.contains(Dependency.name(artifact))));
+      Name name = Dependency.name(artifact);
+      now.add(
+          new Dependency(
+              artifact, now.size(), roots.contains(name), excluded.getOrDefault(name, List.of())));
     }
-    for (Dependency file : files) {
-      now.add(new Dependency(file.artifact(), now.size(), true));
+    for (Dependency file : all()) {
+      if (isFile(file)) {
+        now.add(new Dependency(file.artifact(), now.size(), true));
+      }
     }
-    List<Entry> places = new ArrayList<>();
-    resolved.repositories().forEach(r -> places.add(entry(repository(r.id(), r.url()))));
-    places.removeAll(session.manifest().entries());
-    return commit(now, places, resolved.tree());
+    List<Entry> settings = new ArrayList<>();
+    resolved.repositories().forEach(each -> put(settings, repository(each.id(), each.url())));
+    put(settings, Symbol.plain(MANAGED, String.join(LINE, resolved.managed())));
+    return commit(now, settings, resolved.tree());
+  }
+
+  /** All that is wanted by now. */
+  private ResolveRequest request(Asked asked, boolean offline, boolean fresh) {
+    Map<Name, String> wanted = new LinkedHashMap<>();
+    Map<Name, Set<String>> excluded = new LinkedHashMap<>();
+    for (Dependency each : all()) {
+      if (!isFile(each) && each.wanted()) {
+        Name name = Dependency.name(each.artifact());
+        wanted.put(name, each.artifact().coordinates());
+        excluded.put(name, new LinkedHashSet<>(each.excluded()));
+      }
+    }
+    for (String each : asked.coordinates()) {
+      // What is asked for again is asked for anew.
+      wanted.put(nameOf(each), each);
+      excluded.put(nameOf(each), new LinkedHashSet<>(asked.excluded()));
+    }
+    List<ResolveRequest.Exclusion> exclusions = new ArrayList<>();
+    excluded.forEach((name, all) ->
+        all.forEach(one -> exclusions.add(new ResolveRequest.Exclusion(name.text(), one))));
+    Set<ResolveRequest.Repository> places = new LinkedHashSet<>(asked.repositories());
+    places.addAll(repositories());
+    Set<String> managed = new LinkedHashSet<>(asked.boms());
+    managed.addAll(managed());
+    return new ResolveRequest(
+        List.copyOf(wanted.values()),
+        List.copyOf(places),
+        asked.pom(),
+        offline,
+        exclusions,
+        List.copyOf(managed),
+        fresh);
+  }
+
+  private static Name nameOf(String coordinates) {
+    return Dependency.name(new Resolution.Artifact(coordinates, "", ""));
+  }
+
+  private static Map<Name, List<String>> byName(List<ResolveRequest.Exclusion> exclusions) {
+    Map<Name, List<String>> byName = new HashMap<>();
+    for (ResolveRequest.Exclusion each : exclusions) {
+      byName
+          .computeIfAbsent(new Name(Kind.DEPENDENCY, each.from()), name -> new ArrayList<>())
+          .add(each.excluded());
+    }
+    return byName;
+  }
+
+  /** Adds a setting to those to be committed, unless it stands already. */
+  private void put(List<Entry> settings, Symbol symbol) {
+    Entry old = session.manifest().get(symbol.name());
+    String before = old == null ? "" : old.symbol().type();
+    if (!before.equals(symbol.type())) {
+      settings.add(entry(symbol));
+    }
+  }
+
+  /** BOMs and single versions that count for what is asked for without one. */
+  public List<String> managed() {
+    Entry kept = session.manifest().get(MANAGED);
+    return kept == null
+        ? List.of()
+        : kept.symbol().type().lines().filter(line -> !line.isEmpty()).toList();
   }
 
   private Resolution.Resolved resolve(ResolveRequest request) throws IOException {
@@ -212,7 +292,7 @@ public final class Dependencies {
       return "these libraries are not on this machine any more: " + names;
     }
     try {
-      add(List.of(), "", false);
+      add(Asked.NOTHING_NEW, Setting.MAVEN_OFFLINE.isOn(session.manifest()), false);
       return "fetched again: " + names;
     } catch (IOException e) {
       return "these libraries are gone and cannot be fetched again (%s): %s"

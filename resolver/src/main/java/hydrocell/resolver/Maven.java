@@ -5,28 +5,40 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.maven.settings.Mirror;
 import org.apache.maven.settings.Profile;
 import org.apache.maven.settings.Proxy;
+import org.apache.maven.settings.Repository;
 import org.apache.maven.settings.Server;
 import org.apache.maven.settings.Settings;
 import org.apache.maven.settings.building.DefaultSettingsBuilderFactory;
 import org.apache.maven.settings.building.DefaultSettingsBuildingRequest;
 import org.apache.maven.settings.building.SettingsBuildingException;
+import org.apache.maven.settings.crypto.DefaultSettingsDecrypter;
+import org.apache.maven.settings.crypto.DefaultSettingsDecryptionRequest;
+import org.apache.maven.settings.crypto.SettingsDecryptionResult;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.RepositorySystemSession.SessionBuilder;
 import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.repository.RepositoryPolicy;
 import org.eclipse.aether.supplier.RepositorySystemSupplier;
 import org.eclipse.aether.supplier.SessionBuilderSupplier;
+import org.eclipse.aether.util.graph.manager.DependencyManagerUtils;
+import org.eclipse.aether.util.graph.transformer.ConflictResolver;
 import org.eclipse.aether.util.repository.AuthenticationBuilder;
 import org.eclipse.aether.util.repository.DefaultAuthenticationSelector;
 import org.eclipse.aether.util.repository.DefaultMirrorSelector;
 import org.eclipse.aether.util.repository.DefaultProxySelector;
+import org.jspecify.annotations.Nullable;
+import org.sonatype.plexus.components.cipher.DefaultPlexusCipher;
+import org.sonatype.plexus.components.sec.dispatcher.DefaultSecDispatcher;
 
 /**
  * Maven's resolver as this person has configured Maven: settings of the installation and of the
@@ -49,8 +61,13 @@ final class Maven implements AutoCloseable {
     this.configured = configured;
   }
 
-  /** Reads the settings. */
-  static Maven asConfigured(boolean offline) throws IOException {
+  /**
+   * Reads the settings.
+   *
+   * @param offline whether nothing may be fetched, also where the settings allow it
+   * @param fresh whether newer snapshots are looked for
+   */
+  static Maven asConfigured(boolean offline, boolean fresh) throws IOException {
     Path user = Path.of(System.getProperty("user.home"), ".m2");
     Settings settings = settings(user);
     RepositorySystem system = new RepositorySystemSupplier().get();
@@ -61,6 +78,12 @@ final class Maven implements AutoCloseable {
             .withLocalRepositoryBaseDirectories(
                 local == null ? user.resolve("repository") : Path.of(local))
             .setOffline(offline || settings.isOffline())
+            .setUpdatePolicy(
+                fresh
+                    ? RepositoryPolicy.UPDATE_POLICY_ALWAYS
+                    : RepositoryPolicy.UPDATE_POLICY_DAILY)
+            // A snapshot's jar keeps its own name, so a newer one is never written over it.
+            .setConfigProperty("aether.artifactResolver.snapshotNormalization", false)
             .setSystemProperties(System.getProperties())
             .setConfigProperty("aether.connector.connectTimeout", 10_000)
             .setConfigProperty("aether.connector.requestTimeout", 60_000)
@@ -79,17 +102,28 @@ final class Maven implements AutoCloseable {
     }
     request.setUserSettingsFile(user.resolve("settings.xml").toFile());
     try {
-      return new DefaultSettingsBuilderFactory()
-          .newInstance()
-          .build(request)
-          .getEffectiveSettings();
+      Settings settings =
+          new DefaultSettingsBuilderFactory().newInstance().build(request).getEffectiveSettings();
+      decrypt(settings, user.resolve("settings-security.xml"));
+      return settings;
     } catch (SettingsBuildingException e) {
       throw new IOException("Maven's settings cannot be read: " + e.getMessage(), e);
     }
   }
 
+  /** Passwords in braces are encrypted with the master password, as {@code mvn -ep} writes them. */
+  private static void decrypt(Settings settings, Path master) {
+    DefaultSecDispatcher dispatcher = new DefaultSecDispatcher(new DefaultPlexusCipher());
+    dispatcher.setConfigurationFile(master.toString());
+    SettingsDecryptionResult plain =
+        new DefaultSettingsDecrypter(dispatcher)
+            .decrypt(new DefaultSettingsDecryptionRequest(settings));
+    settings.setServers(plain.getServers());
+    settings.setProxies(plain.getProxies());
+  }
+
   /** The settings of the Maven on the path; null when there is none. */
-  private static @org.jspecify.annotations.Nullable File installation() throws IOException {
+  private static @Nullable File installation() throws IOException {
     List<Path> homes = new ArrayList<>();
     for (String variable : List.of("MAVEN_HOME", "M2_HOME")) {
       String home = System.getenv(variable);
@@ -179,10 +213,29 @@ final class Maven implements AutoCloseable {
       boolean byDefault =
           profile.getActivation() != null && profile.getActivation().isActiveByDefault();
       if (byDefault || settings.getActiveProfiles().contains(id)) {
-        profile.getRepositories().forEach(r -> found.add(remote(r.getId(), r.getUrl())));
+        profile.getRepositories().forEach(r -> found.add(remote(r)));
       }
     });
     return found;
+  }
+
+  private static RemoteRepository remote(Repository repository) {
+    return new RemoteRepository.Builder(repository.getId(), "default", repository.getUrl())
+        .setReleasePolicy(policy(repository.getReleases()))
+        .setSnapshotPolicy(policy(repository.getSnapshots()))
+        .build();
+  }
+
+  private static RepositoryPolicy policy(
+      org.apache.maven.settings.@Nullable RepositoryPolicy policy) {
+    return policy == null
+        ? new RepositoryPolicy()
+        : new RepositoryPolicy(
+            policy.isEnabled(),
+            Objects.requireNonNullElse(
+                policy.getUpdatePolicy(), RepositoryPolicy.UPDATE_POLICY_DAILY),
+            Objects.requireNonNullElse(
+                policy.getChecksumPolicy(), RepositoryPolicy.CHECKSUM_POLICY_WARN));
   }
 
   private static RemoteRepository remote(String id, String url) {
@@ -191,7 +244,7 @@ final class Maven implements AutoCloseable {
 
   /** The repositories to look in, central last, through mirrors and proxies. */
   List<RemoteRepository> repositories(
-      List<hydrocell.cell.message.ResolveRequest.Repository> wanted) {
+      Collection<hydrocell.cell.message.ResolveRequest.Repository> wanted) {
     List<RemoteRepository> all = new ArrayList<>();
     wanted.forEach(each -> all.add(remote(each.id(), each.url())));
     all.addAll(configured);
@@ -207,6 +260,17 @@ final class Maven implements AutoCloseable {
 
   RepositorySystemSession session() {
     return session;
+  }
+
+  /** A session that keeps what lost against another version, for showing it. */
+  RepositorySystemSession.CloseableSession verboseSession() {
+    return system
+        .createSessionBuilder()
+        .withRepositorySystemSession(session)
+        .setConfigProperty(
+            ConflictResolver.CONFIG_PROP_VERBOSE, ConflictResolver.Verbosity.STANDARD)
+        .setConfigProperty(DependencyManagerUtils.CONFIG_PROP_VERBOSE, true)
+        .build();
   }
 
   @Override

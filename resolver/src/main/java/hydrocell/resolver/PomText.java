@@ -1,15 +1,18 @@
 package hydrocell.resolver;
 
+import hydrocell.cell.message.ResolveRequest;
 import hydrocell.cell.message.ResolveRequest.Repository;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.maven.model.Model;
+import org.apache.maven.model.Parent;
 import org.apache.maven.model.io.xpp3.MavenXpp3Reader;
 import org.codehaus.plexus.util.xml.pull.XmlPullParserException;
 import org.eclipse.aether.artifact.Artifact;
@@ -70,12 +73,24 @@ final class PomText {
         }
       }
     }
+    if (model.getParent() != null) {
+      // What a parent manages counts as that of a BOM.
+      boms.add(bom(model.getParent()));
+    }
     for (var each : model.getDependencies()) {
       String scope = each.getScope() == null ? "" : each.getScope();
       if (SCOPES.contains(scope)) {
         dependencies.add(dependency(each, properties));
       }
     }
+  }
+
+  private static Artifact bom(Parent parent) {
+    return new DefaultArtifact(
+        parent.getGroupId(),
+        parent.getArtifactId(),
+        ResolveRequest.BOM_TYPE,
+        Objects.requireNonNullElse(parent.getVersion(), ""));
   }
 
   private static Dependency dependency(

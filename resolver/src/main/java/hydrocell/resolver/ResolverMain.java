@@ -35,7 +35,7 @@ public final class ResolverMain {
   }
 
   private static Resolution resolve(ResolveRequest request) {
-    try (Maven maven = Maven.asConfigured(request.offline())) {
+    try (Maven maven = Maven.asConfigured(request.offline(), request.fresh())) {
       return new Resolving(maven, request).resolve();
     } catch (IOException e) {
       return new Resolution.Unresolved(String.valueOf(e.getMessage()));

@@ -1,5 +1,6 @@
 package hydrocell.resolver;
 
+import static hydrocell.resolver.RepositoryFolder.dependency;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,8 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.JarOutputStream;
-import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,34 +28,13 @@ class ResolverTest {
   @BeforeEach
   void fill() throws IOException {
     repository = temp.resolve("repository");
-    put("base", "1.0", "");
-    put("base", "2.0", "");
-    put("left", "1.0", dependency("base", "1.0"));
-    put("right", "1.0", dependency("middle", "1.0"));
-    put("middle", "1.0", dependency("base", "2.0"));
-    Files.writeString(
-        repository.resolve("test/hydrocell/base/maven-metadata.xml"),
-        "<metadata><groupId>test.hydrocell</groupId><artifactId>base</artifactId><versioning>"
-            + "<versions><version>1.0</version><version>2.0</version></versions></versioning></metadata>");
-  }
-
-  private static String dependency(String artifact, String version) {
-    return "<dependency><groupId>test.hydrocell</groupId><artifactId>%s</artifactId><version>%s</version></dependency>"
-        .formatted(artifact, version);
-  }
-
-  private void put(String artifact, String version, String dependencies) throws IOException {
-    Path folder = repository.resolve("test/hydrocell/" + artifact + "/" + version);
-    Files.createDirectories(folder);
-    String name = artifact + "-" + version;
-    Files.writeString(
-        folder.resolve(name + ".pom"),
-        "<project><modelVersion>4.0.0</modelVersion><groupId>test.hydrocell</groupId><artifactId>%s</artifactId><version>%s</version><dependencies>%s</dependencies></project>"
-            .formatted(artifact, version, dependencies));
-    try (JarOutputStream jar =
-        new JarOutputStream(Files.newOutputStream(folder.resolve(name + ".jar")))) {
-      jar.putNextEntry(new ZipEntry(name + ".txt"));
-    }
+    RepositoryFolder libraries = new RepositoryFolder(repository);
+    libraries.put("base", "1.0", "");
+    libraries.put("base", "2.0", "");
+    libraries.put("left", "1.0", dependency("base", "1.0"));
+    libraries.put("right", "1.0", dependency("middle", "1.0"));
+    libraries.put("middle", "1.0", dependency("base", "2.0"));
+    libraries.list("base", "1.0", "2.0");
   }
 
   private Resolution ask(List<String> wanted, String pom) throws Exception {
@@ -77,7 +55,10 @@ class ResolverTest {
                   wanted,
                   List.of(new ResolveRequest.Repository("folder", repository.toUri().toString())),
                   pom,
-                  false));
+                  false,
+                  List.of(),
+                  List.of(),
+                  true));
       out.writeInt(request.length);
       out.write(request);
       out.flush();
@@ -109,7 +90,14 @@ class ResolverTest {
             "test.hydrocell:middle:jar:1.0",
             "test.hydrocell:base:jar:1.0"),
         coordinates(found));
-    assertTrue(found.tree().contains("   test.hydrocell:base:jar:1.0"), found.tree().toString());
+    assertEquals(
+        List.of(
+            "test.hydrocell:right:1.0",
+            "└─ test.hydrocell:middle:1.0",
+            "   └─ test.hydrocell:base:2.0 (1.0 is used: it is nearer)",
+            "test.hydrocell:left:1.0",
+            "└─ test.hydrocell:base:1.0"),
+        found.tree());
     for (Resolution.Artifact each : found.artifacts()) {
       assertTrue(Files.exists(Path.of(each.path())), each.path());
       assertEquals(64, each.sha256().length());
@@ -163,6 +151,11 @@ class ResolverTest {
         coordinates(found));
     assertEquals(
         List.of("test.hydrocell:left:jar:1.0", "test.hydrocell:middle:jar:1.0"), found.wanted());
+    // What the POM said goes on counting: it is kept with the notebook.
+    assertEquals(List.of("test.hydrocell:base:jar:2.0"), found.managed());
+    assertEquals(
+        List.of(new ResolveRequest.Exclusion("test.hydrocell:middle", "test.hydrocell:base")),
+        found.excluded());
   }
 
   @Test

@@ -11,12 +11,16 @@ public sealed interface Resolution {
    * @param repositories those of the request and of its POM
    * @param artifacts wanted ones and what these need, in the order of the class path
    * @param tree for people: who needs what, one line each
+   * @param excluded those of the request and of its POM
+   * @param managed versions that count from now on, those of the POM among them
    */
   record Resolved(
       List<String> wanted,
       List<ResolveRequest.Repository> repositories,
       List<Artifact> artifacts,
-      List<String> tree)
+      List<String> tree,
+      List<ResolveRequest.Exclusion> excluded,
+      List<String> managed)
       implements Resolution {}
 
   /**

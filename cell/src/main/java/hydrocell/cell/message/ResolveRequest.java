@@ -11,9 +11,30 @@ import java.util.List;
  * @param pom text of a POM whose dependencies, managed versions and repositories count as well;
  *     empty for none
  * @param offline whether only what is on this machine may be used
+ * @param excluded what the wanted ones must not bring along
+ * @param managed versions for what is asked for or brought along without one, before those of the
+ *     POM: coordinates; of the type {@code pom} it is a BOM, whose managed versions count
+ * @param fresh whether newer snapshots are looked for
  */
 public record ResolveRequest(
-    List<String> wanted, List<Repository> repositories, String pom, boolean offline) {
+    List<String> wanted,
+    List<Repository> repositories,
+    String pom,
+    boolean offline,
+    List<Exclusion> excluded,
+    List<String> managed,
+    boolean fresh) {
+  /** The type of a BOM in its coordinates. */
+  public static final String BOM_TYPE = "pom";
+
+  /**
+   * A library that another one must not bring along.
+   *
+   * @param from the other one, by its name: coordinates without type and version
+   * @param excluded {@code group:artifact}; a star stands for any
+   */
+  public record Exclusion(String from, String excluded) {}
+
   /**
    * A repository.
    *

@@ -17,8 +17,8 @@ final class DependencyMagics {
   private static final Magic MAVEN =
       new Magic(
           "maven",
-          "%maven GROUP:ARTIFACT:VERSION…, or //DEPS in a cell",
-          "adds libraries and what they need",
+          LibraryLine.USAGE + ", or //DEPS in a cell",
+          "adds libraries and what they need; a version may be a range, or left out",
           DependencyMagics::maven);
 
   private static final Magic REPOSITORY =
@@ -48,6 +48,11 @@ final class DependencyMagics {
             "%dependency /add GROUP:ARTIFACT:VERSION…",
             "the same as %maven; /resolve and /list-dependencies are taken, too",
             DependencyMagics::dependency),
+        new Magic(
+            "bom",
+            "%bom GROUP:ARTIFACT:VERSION…, or GROUP:ARTIFACT:VERSION@pom with %maven",
+            "libraries without a version have that of this list, and so has what they need",
+            DependencyMagics::bom),
         REPOSITORY,
         REPOSITORY.named("addMavenRepo", "%addMavenRepo ID URL"),
         new Magic(
@@ -74,8 +79,7 @@ final class DependencyMagics {
   }
 
   private static List<String> words(String arguments, String usage) throws MagicException {
-    List<String> words =
-        Stream.of(arguments.split("[\\s,]+")).filter(word -> !word.isEmpty()).toList();
+    List<String> words = LibraryLine.words(arguments);
     if (words.isEmpty()) {
       throw new MagicException("it is written " + usage);
     }
@@ -83,21 +87,20 @@ final class DependencyMagics {
   }
 
   private static void maven(Magic.Context context, String arguments) throws MagicException {
-    List<String> coordinates = new ArrayList<>();
-    for (String word : words(arguments, "%maven GROUP:ARTIFACT:VERSION…")) {
-      if (!word.contains(":")) {
-        throw new MagicException(
-            "'%s' are no coordinates: they are written group:artifact:version".formatted(word));
-      }
-      coordinates.add(word);
-    }
-    add(context, coordinates, "");
+    add(context, LibraryLine.read(arguments));
   }
 
-  private static void add(Magic.Context context, List<String> coordinates, String pom)
-      throws MagicException {
+  private static void bom(Magic.Context context, String arguments) throws MagicException {
+    List<String> boms = new ArrayList<>();
+    for (String word : words(arguments, "%bom GROUP:ARTIFACT:VERSION…")) {
+      boms.add(LibraryLine.bom(word));
+    }
+    add(context, new Dependencies.Asked(List.of(), List.of(), boms, List.of(), ""));
+  }
+
+  private static void add(Magic.Context context, Dependencies.Asked asked) throws MagicException {
     try {
-      tell(context, context.dependencies().add(coordinates, pom, false));
+      tell(context, context.dependencies().add(asked));
     } catch (IOException e) {
       throw new MagicException(String.valueOf(e.getMessage()));
     }
@@ -120,7 +123,7 @@ final class DependencyMagics {
     switch (words.getFirst()) {
       case "/add" -> maven(context, String.join(" ", words.subList(1, words.size())));
       case "/resolve" -> context.print("/add resolves at once");
-      case "/list", "/list-dependencies" -> list(context, "");
+      case "/list", "/list-dependencies", "/list-artifacts", "/list-conflicts" -> list(context, "");
       default ->
           throw new MagicException(
               "%dependency knows /add, /resolve and /list-dependencies, not " + words.getFirst());
@@ -147,7 +150,14 @@ final class DependencyMagics {
     if (file && !Files.isReadable(Path.of(text))) {
       throw new MagicException("there is no file " + text);
     }
-    add(context, List.of(), file ? Files.readString(Path.of(text)) : text);
+    add(
+        context,
+        new Dependencies.Asked(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            file ? Files.readString(Path.of(text)) : text));
   }
 
   private static void files(Magic.Context context, String arguments)
@@ -193,10 +203,11 @@ final class DependencyMagics {
     }
     List<String> lines = new ArrayList<>();
     try {
-      lines.addAll(context.dependencies().add(List.of(), "", true).tree());
+      lines.addAll(context.dependencies().tree());
     } catch (IOException e) {
       all.forEach(each -> lines.add(each.artifact().coordinates()));
     }
+    context.dependencies().managed().forEach(each -> lines.add("versions of " + each));
     all.stream()
         .filter(each -> !each.artifact().coordinates().contains(":"))
         .forEach(each -> lines.add(each.artifact().path()));
