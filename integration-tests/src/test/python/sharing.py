@@ -58,6 +58,81 @@ def what_is_written_at_once_stands_side_by_side(one, two, folder):
     must("one version only" in two.run("%resolve people mine").error, "there is still a choice")
 
 
+def a_name_is_used_under_another_name(one, two):
+    one.must('record City(String name, int people) {}\nvar places = new ArrayList<>(List.of(new City("Ulm", 1)));')
+    one.must("%share places")
+    two.must("int towns = 1;")
+    must("of its own" in two.run("%use places as towns").error, "a name was replaced")
+    text = two.must("%rm towns").strip() and two.must("%use places as towns")
+    must("`towns` is" in text and "/places" in text, text)
+    must("already" in two.run("%use places").error, "one shared name under two names")
+    must("shared: " in two.must("%vars") and "/places" in two.must("%share"), two.must("%share"))
+    must("City[name=Ulm, people=1]" in two.must("towns"), two.must("towns"))
+    must("no variable" not in two.must("towns.getFirst().people()"), "its type is not here")
+    must("not shared" not in two.must("towns.size()"), "reading is a write")
+    must("changed by" not in one.must("places.size()"), "reading it under another name changed it")
+    two.must("int all = towns.size();")
+    two.must('towns.add(new City("Bonn", 2));')
+    text = one.must("places.size()")
+    must("2" in text and "`places` was changed by" in text, text)
+    one.must('places.add(new City("Kiel", 3));')
+    text = two.must("towns.getLast().name()")
+    must("Kiel" in text and "`towns` (" in text and "/places) was changed by" in text, text)
+    stale = two.must("%stale")
+    must("int all" in stale and "`towns`" in stale, stale)
+    two.must("int count() { return towns.size(); }")
+    one.must("Map<String, Integer> places = Map.of(\"Ulm\", 7);")
+    must("7" in two.must('towns.get("Ulm")'), "its new type did not come")
+    must("1" in two.must("count()"), "what depends on it was not compiled again")
+    two.must("%unuse towns")
+    two.must("%use places as spots")
+    two.must('towns = Map.of();')
+    must("{Ulm=7}" in two.must("spots"), "a copy of one's own is shared still")
+    must("{Ulm=7}" in one.must("places"), "a copy of one's own is shared still")
+    one.must("%unshare places")
+    text = two.must("spots.size()")
+    must("shared no more" in text and "`spots`" in text, text)
+
+
+def at_the_same_time(one, two, folder, first, second):
+    """Two notebooks write a shared name, neither having seen what the other wrote."""
+    gate = tempfile.mktemp(dir=folder)
+    request = one.send(
+        f'{first}; System.out.println("in it"); while (!Files.exists(Path.of("{gate}"))) Thread.sleep(5);'
+    )
+    must(one.await_text(request, "in it"), "the cell did not begin")
+    two.must(second)
+    open(gate, "w").close()
+    must(one.finish(request).status == "ok", "the slow cell failed")
+
+
+def a_function_makes_one_of_several_versions(one, two, folder):
+    one.must("record Line(String text) {}\nvar doc = new ArrayList<>(List.of(new Line(\"a\"))); int best = 1;")
+    one.must("%share doc best")
+    two.must("%use doc as page, best")
+    one.must("List<Line> both(List<Line> l, List<Line> r) { var all = new ArrayList<>(l); all.addAll(r); return all; }")
+    at_the_same_time(one, two, folder, 'doc.add(new Line("one"))', 'page.add(new Line("two"));')
+    must("with FUNCTION" in one.must("1"), "nothing was told")
+    must("incompatible" in one.run("%resolve doc with both").error, "a list is no array list")
+    must("no boundary" in one.run('%resolve doc with (l, r) -> { if (true) throw new RuntimeException("no boundary"); return l; }').error, "its error is not told")
+    must(not [line for line in one.must("%vars").splitlines() if "$version" in line], one.must("%vars"))
+    must("one" in one.must("doc"), "a failure changed something")
+    text = one.must("%resolve doc with (l, r) -> { l.addAll(r); return l; }")
+    must("made of 2 versions" in text, text)
+    merged = one.must("doc")
+    must("one" in merged and "two" in merged and merged.count("text=a") == 2, merged)
+    must(merged.strip() in two.must("page"), two.must("page"))
+    must("one version only" in two.run("%resolve page mine").error, "there is still a choice")
+    at_the_same_time(one, two, folder, "best = 7", "best = 5;")
+    one.must("int larger(int l, int r) { return Math.max(l, r); }")
+    one.must("%resolve best with larger")
+    must("7" in two.must("best"), "the larger one is not shared")
+    must("one version only" in one.run("%resolve best with larger").error, "there is still a choice")
+    one.must("%undo")
+    must("is one" not in two.must("best"), "going back fails")
+    one.must("%unshare doc best")
+
+
 def what_cannot_be_shared_says_so(one, two):
     one.must("var left = new ArrayList<Integer>(); var right = left;")
     must("`right`" in one.run("%share left").error, "objects of two names were shared as one")
@@ -183,6 +258,8 @@ def main():
                 (a_name_is_used_in_another_notebook, ()),
                 (its_readers_are_stale, ()),
                 (what_is_written_at_once_stands_side_by_side, (folder,)),
+                (a_name_is_used_under_another_name, ()),
+                (a_function_makes_one_of_several_versions, (folder,)),
                 (what_cannot_be_shared_says_so, ()),
                 (what_is_unshared_stays_with_those_who_used_it, ()),
                 (going_back_is_a_write_of_its_own, ()),

@@ -14,6 +14,7 @@ import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.cell.message.ToExecutor;
+import hydrocell.kernel.magic.MagicException;
 import hydrocell.kernel.protocol.JupyterMessage;
 import hydrocell.kernel.schedule.Footprint;
 import java.io.IOException;
@@ -130,6 +131,26 @@ public final class CellPipeline {
   void begin(Interruption its) {
     turns.begin(its);
     runs.clear();
+  }
+
+  /**
+   * Has a command do something; to the notebook's graph the cells that it runs are a write of these
+   * names by others, and nothing that can be run again.
+   */
+  public void asWriteOf(Set<Name> names, Command command) throws IOException, MagicException {
+    int before = runs.size();
+    try {
+      command.run();
+    } finally {
+      runs.subList(before, runs.size()).clear();
+    }
+    runs.add(CellRun.ofOthers(names));
+  }
+
+  /** What a command does. */
+  public interface Command {
+    /** Does it. */
+    void run() throws IOException, MagicException;
   }
 
   /** What ran since the request began. */

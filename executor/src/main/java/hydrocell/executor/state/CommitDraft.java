@@ -141,7 +141,8 @@ final class CommitDraft {
             "",
             classes,
             fixedRoots,
-            elements));
+            elements,
+            names.rootOf(members)));
     for (int i = 0; i < members.size(); i++) {
       Symbol symbol = symbol(members.get(i));
       if (symbol != null) {
@@ -200,7 +201,7 @@ final class CommitDraft {
     List<String> spelled = outcome.names().stream().map(Name::toString).toList();
     boolean told =
         before != null && before.names().equals(spelled) && before.reason().equals(reason);
-    groups.put(outcome.names(), new Group(spelled, null, "", reason, Set.of(), null, null));
+    groups.put(outcome.names(), new Group(spelled, null, "", reason, Set.of(), null, null, ""));
     for (Name name : outcome.names()) {
       Symbol symbol = symbol(name);
       Entry known = names.entry(name);

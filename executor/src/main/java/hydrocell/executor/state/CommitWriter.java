@@ -78,7 +78,7 @@ final class CommitWriter {
     Set<Name> reached = reached(draft);
     Map<Name, @Nullable Object> values = changeable(reached, declared);
     CheckPlan plan = new CheckPlan(values, names, assigned(draft, reached, declared));
-    GroupEncoder encoder = new GroupEncoder(values);
+    GroupEncoder encoder = new GroupEncoder(values, names);
     plan.walkFirst(encoder);
     LatePart late = request.mayBeLate() && plan.restIsLarge() ? late(plan, encoder) : null;
     if (late == null) {
@@ -294,7 +294,7 @@ final class CommitWriter {
     if (values.size() < group.names().size()) {
       return false;
     }
-    GroupEncoder encoder = new GroupEncoder(values);
+    GroupEncoder encoder = new GroupEncoder(values, names);
     encoder.walk(values.keySet(), true);
     List<GroupEncoder.Outcome> now = encoder.groups();
     ValueEncoder.Encoded encoded = now.size() == 1 ? now.getFirst().encoded() : null;

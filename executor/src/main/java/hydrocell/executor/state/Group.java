@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     names hold the same ones, nothing did; null otherwise
  * @param elements those of the one list or array of the group when nothing else in the value can
  *     change: as long as it holds the same ones, nothing did; null otherwise
+ * @param root what the stored value calls its one name, where that is another: a shared name may be
+ *     used under another one; empty otherwise
  */
 record Group(
     List<String> names,
@@ -25,7 +27,8 @@ record Group(
     String reason,
     Set<String> classes,
     @Nullable Object @Nullable [] roots,
-    @Nullable Object @Nullable [] elements) {
+    @Nullable Object @Nullable [] elements,
+    String root) {
 
   boolean stored() {
     return valueKey != null;

@@ -32,6 +32,7 @@ final class GroupEncoder {
   private static final long KEPT_NEW_BYTES = 32L << 20;
 
   private final Map<Name, @Nullable Object> values;
+  private final LiveNames live;
   private final Sharing sharing = new Sharing();
   private final Map<Name, Integer> rootOf = new LinkedHashMap<>();
   private final List<Part> parts = new ArrayList<>();
@@ -39,8 +40,9 @@ final class GroupEncoder {
   private record Part(
       List<Name> names, @Nullable ValueEncoder encoder, @Nullable Outcome outcome) {}
 
-  GroupEncoder(Map<Name, @Nullable Object> values) {
+  GroupEncoder(Map<Name, @Nullable Object> values, LiveNames live) {
     this.values = values;
+    this.live = live;
   }
 
   /**
@@ -59,7 +61,7 @@ final class GroupEncoder {
       rootOf.put(name, root);
       if (why == null) {
         try {
-          encoder.root(name.toString(), values.get(name), root);
+          encoder.root(spelling(name, sorted), values.get(name), root);
         } catch (UnstorableException e) {
           why = e;
         }
@@ -176,12 +178,18 @@ final class GroupEncoder {
     List<Name> sorted = names.stream().sorted().toList();
     try {
       for (Name name : sorted) {
-        encoder.root(name.toString(), values.get(name), own.root(0));
+        encoder.root(spelling(name, sorted), values.get(name), own.root(0));
       }
       return new Outcome(sorted, encoder.finish(), null);
     } catch (UnstorableException e) {
       return new Outcome(sorted, null, e);
     }
+  }
+
+  /** What a value calls a name: as the stored one does, or else it would never be the same. */
+  private String spelling(Name name, List<Name> group) {
+    String root = live.rootOf(group);
+    return root.isEmpty() ? name.toString() : root;
   }
 
   /** The objects of a group, in the order of its names. */

@@ -40,7 +40,14 @@ final class GroupWriter {
     if (sameNames && before != null && before.hash().equals(encoded.hash())) {
       Group known =
           new Group(
-              spelled, before.valueKey(), before.hash(), "", before.classes(), roots, elements);
+              spelled,
+              before.valueKey(),
+              before.hash(),
+              "",
+              before.classes(),
+              roots,
+              elements,
+              before.root());
       draft.groups.put(outcome.names(), known);
       outcome.names().forEach(draft::redefine);
       return;

@@ -208,6 +208,12 @@ final class LiveNames {
     return groups.get(name);
   }
 
+  /** What the stored value of these names calls the one that it is of, see {@link Group#root}. */
+  synchronized String rootOf(List<Name> members) {
+    Group group = members.size() == 1 ? groups.get(members.getFirst()) : null;
+    return group == null ? "" : group.root();
+  }
+
   synchronized void group(Collection<Name> names, Group group) {
     for (Name name : names) {
       groups.put(name, group);

@@ -50,9 +50,14 @@ final class ValueLoads {
   void load(Collection<Entry> wanted, Traffic traffic) {
     Map<String, Entry> mine = new LinkedHashMap<>();
     List<Running> others = new ArrayList<>();
+    List<Entry> ofSameValue = new ArrayList<>();
     for (Entry entry : wanted) {
       String key = entry.valueKey();
-      if (key == null || mine.containsKey(key) || names.holds(entry.name())) {
+      if (key == null || names.holds(entry.name())) {
+        continue;
+      }
+      if (mine.containsKey(key)) {
+        ofSameValue.add(entry);
         continue;
       }
       Running fresh = new Running(Thread.currentThread(), new CompletableFuture<>());
@@ -74,6 +79,12 @@ final class ValueLoads {
       }
     }
     others.forEach(ValueLoads::await);
+    for (Entry entry : ofSameValue) {
+      // Names that share no objects, which once were one shared name.
+      if (!names.holds(entry.name())) {
+        load(List.of(entry), traffic);
+      }
+    }
   }
 
   private static void await(Running other) {
@@ -177,18 +188,10 @@ final class ValueLoads {
   }
 
   private void install(Entry loaded, ValueDecoder.Decoded decoded) {
-    List<Name> members = new ArrayList<>();
-    for (String spelling : decoded.roots().keySet()) {
-      Name name = Name.parse(spelling);
-      Entry entry = names.entry(name);
-      if (entry != null
-          && entry.state() != Entry.State.UNSTORABLE
-          && loaded.valueKey() != null
-          && loaded.valueKey().equals(entry.valueKey())) {
-        members.add(name);
-      }
-    }
-    if (!members.contains(loaded.name())) {
+    Map<Name, String> spellings = members(loaded, decoded);
+    Set<Name> members = spellings.keySet();
+    String spelling = spellings.get(loaded.name());
+    if (spelling == null) {
       throw unreadable(loaded, "its stored value is damaged: it does not hold this name");
     }
     Set<String> classes = new TreeSet<>();
@@ -202,12 +205,13 @@ final class ValueLoads {
             "",
             changed ? Set.of() : classes,
             null,
-            null);
+            null,
+            loaded.name().toString().equals(spelling) ? "" : spelling);
     if (changed) {
       noteMigration(members, decoded);
     }
     for (Name name : members) {
-      names.await(name, decoded.roots().get(name.toString()));
+      names.await(name, decoded.roots().get(spellings.get(name)));
     }
     names.group(members, group);
     try {
@@ -224,7 +228,27 @@ final class ValueLoads {
     }
   }
 
-  private void noteMigration(List<Name> members, ValueDecoder.Decoded decoded) {
+  /**
+   * The names that a value is of, with what it calls them. That of one name alone is that name's,
+   * whatever it was called by those who stored it: a shared name may be used under another one.
+   */
+  private Map<Name, String> members(Entry loaded, ValueDecoder.Decoded decoded) {
+    Map<Name, String> members = new LinkedHashMap<>();
+    boolean alone = decoded.roots().size() == 1;
+    for (String spelling : decoded.roots().keySet()) {
+      Name name = alone ? loaded.name() : Name.parse(spelling);
+      Entry entry = names.entry(name);
+      if (entry != null
+          && entry.state() != Entry.State.UNSTORABLE
+          && loaded.valueKey() != null
+          && loaded.valueKey().equals(entry.valueKey())) {
+        members.put(name, spelling);
+      }
+    }
+    return members;
+  }
+
+  private void noteMigration(Collection<Name> members, ValueDecoder.Decoded decoded) {
     String fields =
         decoded.newFields().isEmpty()
             ? ""

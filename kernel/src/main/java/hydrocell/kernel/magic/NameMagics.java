@@ -95,8 +95,9 @@ final class NameMagics {
     if (context.session().manifest().siblings().containsKey(entry.name())) {
       return "written by two kernels at once: %siblings";
     }
-    if (!entry.owner().isEmpty()) {
-      return "shared: " + entry.owner();
+    String shared = ShareMagics.sharedAs(context.session().manifest(), entry);
+    if (!shared.isEmpty()) {
+      return "shared: " + shared;
     }
     String state = entry.state().name().toLowerCase(java.util.Locale.ROOT);
     return entry.reason().isEmpty() ? state : state + ": " + entry.reason();

@@ -1,18 +1,28 @@
 package hydrocell.kernel.magic;
 
 import hydrocell.cell.Entry;
+import hydrocell.cell.Kind;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import hydrocell.cell.SharedName;
 import hydrocell.cell.SharedUse;
+import hydrocell.kernel.NotUsableException;
+import hydrocell.kernel.SharedConflicts;
 import hydrocell.kernel.SharedNames;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Commands on variables that several notebooks use. */
 final class ShareMagics {
+  private static final Pattern USE =
+      Pattern.compile(
+          "([^\\s,]+)(?:\\s+as\\s+(\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*))?"
+              + "(?:[\\s,]+|$)");
+
   private ShareMagics() {}
 
   static List<Magic> all() {
@@ -24,8 +34,8 @@ final class ShareMagics {
             ShareMagics::share),
         new Magic(
             "use",
-            "%use [OWNER/]NAME…",
-            "uses variables that another notebook shares",
+            "%use [OWNER/]NAME [as NAME]…",
+            "uses variables that another notebook shares, under names of their own where asked",
             ShareMagics::use),
         new Magic(
             "unuse",
@@ -56,7 +66,7 @@ final class ShareMagics {
 
   /** What a command does with one name; the line that it says. */
   private interface Step {
-    String take(String name) throws IOException, SharedNames.NotUsableException;
+    String take(String name) throws IOException, NotUsableException;
   }
 
   private static void forEach(Magic.Context context, String arguments, String command, Step step)
@@ -67,7 +77,7 @@ final class ShareMagics {
     for (String name : arguments.split("[\\s,]+")) {
       try {
         context.print(step.take(name));
-      } catch (SharedNames.NotUsableException | IllegalArgumentException e) {
+      } catch (NotUsableException | IllegalArgumentException e) {
         throw new MagicException(String.valueOf(e.getMessage()));
       }
     }
@@ -95,15 +105,30 @@ final class ShareMagics {
   private static void use(Magic.Context context, String arguments)
       throws IOException, MagicException {
     SharedNames shared = context.pipeline().shared();
-    forEach(
-        context,
-        arguments,
-        "%use",
-        spelling -> {
-          SharedName name = SharedName.parse(spelling, shared.person());
-          shared.use(name);
-          return "`%s` is %s".formatted(name.text(), name);
-        });
+    Matcher one = USE.matcher(arguments);
+    int at = 0;
+    while (at < arguments.length() && one.find(at) && one.start() == at) {
+      SharedName name = parsed(one.group(1), shared.person());
+      Name local = one.group(2) == null ? name.variable() : Name.variable(one.group(2));
+      try {
+        shared.use(name, local);
+      } catch (NotUsableException e) {
+        throw new MagicException(String.valueOf(e.getMessage()));
+      }
+      context.print("`%s` is %s".formatted(local.text(), name));
+      at = one.end();
+    }
+    if (arguments.isEmpty() || at < arguments.length()) {
+      throw new MagicException("%use takes names: %use [OWNER/]NAME [as NAME]…");
+    }
+  }
+
+  private static SharedName parsed(String spelling, String person) throws MagicException {
+    try {
+      return SharedName.parse(spelling, person);
+    } catch (IllegalArgumentException e) {
+      throw new MagicException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static void list(Magic.Context context) throws IOException {
@@ -130,7 +155,8 @@ final class ShareMagics {
       return false;
     }
     try {
-      var chosen = shared.resolve(name, use, choice);
+      var chosen = shared.conflicts().resolve(name, use, choice);
+      context.pipeline().asWriteOf(Set.of(name), () -> {});
       context.print(
           "%s is what %s wrote in %s"
               .formatted(
@@ -138,8 +164,45 @@ final class ShareMagics {
                   chosen.person(),
                   chosen.notebook().isEmpty() ? "a console" : chosen.notebook()));
       return true;
-    } catch (SharedNames.NotUsableException e) {
+    } catch (NotUsableException e) {
       throw new MagicException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Has a function make one value of the versions that stand side by side. */
+  static void resolveWith(Magic.Context context, String word, String function)
+      throws IOException, MagicException {
+    Name name = Name.variable(word);
+    SharedNames shared = context.pipeline().shared();
+    SharedUse use = shared.uses().get(name);
+    if (use == null) {
+      throw new MagicException("`%s` is not shared: choose one of its versions".formatted(word));
+    }
+    try {
+      SharedConflicts.Settlement settlement = shared.conflicts().begin(name, use, function);
+      boolean settles = false;
+      try {
+        context.pipeline().asWriteOf(Set.of(name), () -> context.cells().aside(settlement.java()));
+        settles = true;
+      } finally {
+        shared.conflicts().end(settlement, settles);
+      }
+      context.print(
+          "%s is what %s made of %d versions"
+              .formatted(word, function, settlement.versions().size()));
+    } catch (NotUsableException e) {
+      throw new MagicException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What a name is shared as, or comes from; empty when it is the notebook's own. */
+  static String sharedAs(Manifest manifest, Entry entry) {
+    Entry setting =
+        entry.name().kind() == Kind.VARIABLE ? manifest.get(SharedUse.setting(entry.name())) : null;
+    try {
+      return setting == null ? entry.owner() : SharedUse.of(setting).shared().toString();
+    } catch (IOException e) {
+      return entry.owner();
     }
   }
 
@@ -149,6 +212,7 @@ final class ShareMagics {
    */
   static void goBack(Manifest manifest, Map<Name, Entry> back, Set<Name> created) {
     back.keySet().removeIf(SharedUse::isSetting);
+    back.keySet().removeIf(SharedConflicts::isVersion);
     created.removeIf(SharedUse::isSetting);
     back.replaceAll(
         (name, entry) -> manifest.get(SharedUse.setting(name)) == null ? entry : entry.ownedBy(""));

@@ -28,8 +28,8 @@ final class VersionMagics {
             VersionMagics::siblings),
         new Magic(
             "resolve",
-            "%resolve NAME N|mine|theirs",
-            "chooses one of a name's versions",
+            "%resolve NAME N|mine|theirs|with FUNCTION",
+            "chooses one of a name's versions, or has a function make one of them",
             VersionMagics::resolve),
         new Magic(
             "checkout",
@@ -48,9 +48,14 @@ final class VersionMagics {
 
   private static void resolve(Magic.Context context, String arguments)
       throws IOException, MagicException {
-    String[] words = arguments.strip().split("\\s+");
+    String[] words = arguments.strip().split("\\s+", 3);
+    if (words.length == 3 && words[1].equals("with")) {
+      ShareMagics.resolveWith(context, words[0], words[2]);
+      return;
+    }
     if (words.length != 2) {
-      throw new MagicException("%resolve takes a name and a version: %resolve NAME N|mine|theirs");
+      throw new MagicException(
+          "%resolve takes a name and a version: %resolve NAME N|mine|theirs|with FUNCTION");
     }
     if (ShareMagics.resolve(context, words[0], words[1])) {
       return;

@@ -1,0 +1,150 @@
+package hydrocell.kernel;
+
+import hydrocell.anna.Durability;
+import hydrocell.cell.CellFunction;
+import hydrocell.cell.ClassFile;
+import hydrocell.cell.Commit;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Manifest;
+import hydrocell.cell.Name;
+import hydrocell.cell.SessionKeys;
+import hydrocell.cell.SharedName;
+import hydrocell.cell.SharedVersion;
+import hydrocell.cell.Symbol;
+import hydrocell.cell.message.CompileReply;
+import hydrocell.cell.message.CompileRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Makes versions of shared names entries of this notebook: the value stays where it lies, and types
+ * come along as they are. A variable that its writer calls otherwise, or had with another type
+ * here, is declared by the compile service. For the thread that runs cells.
+ */
+final class SharedImports {
+  private final Backend backend;
+  private final Session session;
+
+  SharedImports(Backend backend, Session session) {
+    this.backend = backend;
+    this.session = session;
+  }
+
+  /**
+   * The entries that bring a version into this notebook.
+   *
+   * @param local what the variable is called here
+   */
+  Map<Name, Entry> of(Name local, SharedName shared, SharedVersion version)
+      throws IOException, NotUsableException {
+    String origin = shared.toString();
+    Map<Name, Entry> entries = definitions(local, origin, version);
+    Entry value = version.entry().ownedBy(origin);
+    Entry here = session.manifest().get(local);
+    if (value.name().equals(local) && (here == null || sameClass(here, value))) {
+      entries.put(local, value);
+    } else if (here != null && entries.isEmpty() && sameType(here.symbol(), value.symbol())) {
+      entries.put(local, value.with(here.symbol()));
+    } else {
+      declare(local, value, version.definitions(), entries);
+    }
+    return entries;
+  }
+
+  private static boolean sameClass(Entry one, Entry other) {
+    return one.symbol().className().equals(other.symbol().className());
+  }
+
+  private static boolean sameType(Symbol one, Symbol other) {
+    return one.type().equals(other.type()) && one.descriptor().equals(other.descriptor());
+  }
+
+  /** The definitions of a version that this notebook does not have yet. */
+  private Map<Name, Entry> definitions(Name local, String origin, SharedVersion version)
+      throws NotUsableException {
+    Map<Name, Entry> entries = new LinkedHashMap<>();
+    for (Entry definition : version.definitions()) {
+      Entry here = session.manifest().get(definition.name());
+      if (here != null && sameClass(here, definition)) {
+        continue;
+      }
+      if (here != null && !here.owner().equals(origin)) {
+        throw new NotUsableException(
+            "`%s` needs the %s `%s` of %s, and this notebook has another one: rename or %%rm that"
+                .formatted(
+                    local.text(),
+                    definition.name().kind().name().toLowerCase(Locale.ROOT),
+                    definition.name().text(),
+                    version.person()));
+      }
+      entries.put(definition.name(), definition.ownedBy(origin));
+    }
+    return entries;
+  }
+
+  /** Declares a variable for a value, and what depends on it once more. */
+  private void declare(Name local, Entry value, List<Entry> definitions, Map<Name, Entry> entries)
+      throws IOException, NotUsableException {
+    Manifest manifest = session.manifest();
+    Manifest with = manifest.copy();
+    with.apply(
+        new Commit(
+            session.nextStamp(),
+            manifest.frontier(),
+            session.cellNumber(),
+            Commit.Ending.WIDGETS,
+            definitions,
+            List.of(),
+            List.of()));
+    CellFunction function = compiled(local, value.symbol().type(), with);
+    store(function.classes());
+    for (Symbol symbol : function.defines()) {
+      Entry known = entries.getOrDefault(symbol.name(), manifest.get(symbol.name()));
+      if (symbol.name().equals(local)) {
+        entries.put(local, value.with(symbol));
+      } else if (known != null) {
+        entries.put(symbol.name(), known.with(symbol));
+      }
+    }
+    // Nothing is defined anew where the name was declared just so.
+    Entry here = manifest.get(local);
+    entries.putIfAbsent(
+        local, here == null ? value : value.with(Objects.requireNonNull(here.symbol())));
+  }
+
+  private CellFunction compiled(Name local, String type, Manifest manifest)
+      throws IOException, NotUsableException {
+    String source = type + " " + local.text() + ";";
+    CompileRequest.Context context = CompileStep.context(manifest, source);
+    CompileReply reply =
+        Backend.await(
+            backend.compile(id -> new CompileRequest.Compile(id, "%use", source, context)));
+    if (reply instanceof CompileReply.Compiled compiled) {
+      return compiled.function();
+    }
+    String why =
+        reply instanceof CompileReply.Rejected rejected
+            ? CompileErrors.headline(rejected)
+            : ((CompileReply.CompilerFailed) reply).message();
+    throw new NotUsableException("`%s` cannot be declared here: %s".formatted(source, why));
+  }
+
+  private void store(List<ClassFile> classes) throws IOException {
+    List<CompletableFuture<?>> stored = new ArrayList<>();
+    for (ClassFile file : classes) {
+      stored.add(
+          backend
+              .anna()
+              .putWhole(SessionKeys.classFile(file.ref().sha256()), file.bytes(), Durability.LOG));
+    }
+    for (CompletableFuture<?> each : stored) {
+      Backend.await(each);
+    }
+  }
+}
