@@ -23,6 +23,8 @@ final class ExecutorSupply {
   private static final long BYTES_PER_WARM = 1L << 30;
 
   private static final long WARM_KEPT_NS = TimeUnit.SECONDS.toNanos(60);
+  private static final long AHEAD_AFTER_LEASE_NS = TimeUnit.MILLISECONDS.toNanos(300);
+  private static final int FEW_PROCESSORS = 4;
 
   private final HostConfig config;
   private final ExecutorStarter starter;
@@ -33,6 +35,7 @@ final class ExecutorSupply {
   private final BiConsumer<PooledExecutor, String> end;
   private final ExecutorShape usualShape;
   private final WarmTarget warm;
+  private long holdsBackUntilNs;
   private boolean memoryShort;
   private boolean canStart = true;
   private long failedStarts;
@@ -59,6 +62,7 @@ final class ExecutorSupply {
     this.nanoTime = nanoTime;
     this.onStarted = onStarted;
     this.end = end;
+    holdsBackUntilNs = nanoTime.getAsLong();
     usualShape = config.limits().usual().shape("");
     warm =
         new WarmTarget(
@@ -86,10 +90,20 @@ final class ExecutorSupply {
     return warm;
   }
 
+  /**
+   * One was leased. On a machine with few processors the next one that starts ahead would take its
+   * time from the first cell of this lease: it begins a little later. For how long, in nanoseconds.
+   */
+  long holdBack() {
+    long forNs = config.memory().machine().processors() > FEW_PROCESSORS ? 0 : AHEAD_AFTER_LEASE_NS;
+    holdsBackUntilNs = nanoTime.getAsLong() + forNs;
+    return forNs;
+  }
+
   /** Starts executors until enough are warm or on their way, for those that wait as well. */
   void fill() {
     Map<ExecutorShape, Long> missing = new LinkedHashMap<>(queue.shapes());
-    missing.merge(usualShape, (long) warmWanted(), Long::sum);
+    missing.merge(usualShape, ahead(), Long::sum);
     int starting = 0;
     for (PooledExecutor each : executors.values()) {
       starting += each.state == PooledExecutor.State.STARTING ? 1 : 0;
@@ -110,6 +124,11 @@ final class ExecutorSupply {
 
   private int warmWanted() {
     return memoryShort ? 0 : warm.wanted(nanoTime.getAsLong());
+  }
+
+  /** How many there should be that nobody waits for. */
+  private long ahead() {
+    return nanoTime.getAsLong() - holdsBackUntilNs < 0 ? 0 : warmWanted();
   }
 
   /** More would only be ready later, all of them. */

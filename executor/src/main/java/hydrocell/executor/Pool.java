@@ -181,6 +181,8 @@ final class Pool {
   private void adopt(PooledExecutor executor, LeaseQueue.Waiting waiting) {
     executor.state = PooledExecutor.State.ADOPTING;
     leasesGiven++;
+    CompletableFuture.delayedExecutor(supply.holdBack(), TimeUnit.NANOSECONDS, loop)
+        .execute(this::fill);
     executor.sessionId = waiting.request().sessionId();
     executor.owner = waiting.request().owner();
     executor.limits = waiting.granted().limits();

@@ -3,6 +3,7 @@ package hydrocell.executor.run;
 import hydrocell.api.CellStop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +13,14 @@ import org.jspecify.annotations.Nullable;
  * reached; then the kernel has the process replaced.
  */
 final class Interrupter {
-  private static final long GRACE_MS = 50;
-  private static final long FAST_ROUND_MS = 10;
-  private static final int FAST_ROUNDS = 60;
-  private static final int ROUNDS = 120;
+  private static final long GRACE_MS = 20;
+  private static final long FAST_ROUND_MS = 3;
+  private static final int FAST_ROUNDS = 200;
+  private static final long SLOW_ROUND_MS = 50;
+  private static final int ROUNDS = 260;
+
+  /** A thread of the cell's gets the next stop after so many rounds: it may be on its way out. */
+  private static final int ROUNDS_TO_UNWIND = 4;
 
   private final @Nullable ThreadStopper stopper;
 
@@ -41,9 +46,11 @@ final class Interrupter {
           break;
         }
         for (Thread thread : alive) {
-          run.gates().of(thread).deliver(thread, true, this::throwStop);
+          if (thread instanceof ForkJoinWorkerThread || round % ROUNDS_TO_UNWIND == 0) {
+            run.gates().of(thread).deliver(thread, true, this::throwStop);
+          }
         }
-        await(cell, round < FAST_ROUNDS ? FAST_ROUND_MS : GRACE_MS);
+        await(cell, round < FAST_ROUNDS ? FAST_ROUND_MS : SLOW_ROUND_MS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
