@@ -158,6 +158,11 @@ final class Backend implements AutoCloseable {
                 : CompletableFuture.completedFuture(reply));
   }
 
+  /** Whether the compile service can be asked without reaching for it first. */
+  boolean reachesCompiler() {
+    return compiler.isOpen();
+  }
+
   /** Work whose waiting for replies can be interrupted. */
   interface Work {
     /** Does it. */

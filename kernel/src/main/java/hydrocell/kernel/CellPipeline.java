@@ -1,8 +1,6 @@
 package hydrocell.kernel;
 
 import hydrocell.anna.AnnaException;
-import hydrocell.anna.fault.FaultPoint;
-import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.CellOutcome;
 import hydrocell.cell.Commit;
@@ -11,18 +9,14 @@ import hydrocell.cell.ErrorReport;
 import hydrocell.cell.Meter;
 import hydrocell.cell.Name;
 import hydrocell.cell.message.CompileReply;
-import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.FromExecutor;
-import hydrocell.cell.message.ToExecutor;
 import hydrocell.kernel.magic.MagicException;
 import hydrocell.kernel.protocol.JupyterMessage;
 import hydrocell.kernel.schedule.Footprint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -86,39 +80,6 @@ public final class CellPipeline {
     @Override
     public CompletableFuture<List<Entry>> entriesOf(long requestId, Collection<Name> names) {
       return jobs.pendingNames().entriesOf(names);
-    }
-  }
-
-  /** A cell for the executor of the foreground. */
-  private final class Scheduled implements LeasedExecutor.Scheduled {
-    private final CellRequest cell;
-    private final CellFunction function;
-    private final @Nullable Healing healing;
-
-    Scheduled(CellRequest cell, CellFunction function, @Nullable Healing healing) {
-      this.cell = cell;
-      this.function = function;
-      this.healing = healing;
-    }
-
-    @Override
-    public void leased() {
-      session.forgetUntold();
-    }
-
-    @Override
-    public QueuePlace queuePlace() {
-      return new QueuePlace(outputs, cell);
-    }
-
-    @Override
-    public ToExecutor.Execute execute() {
-      return schedule(cell, function, healing);
-    }
-
-    @Override
-    public boolean fenceOff(Stamp stamp) throws IOException {
-      return session.fenceOff(stamp);
     }
   }
 
@@ -188,12 +149,14 @@ public final class CellPipeline {
     slow.completeOnTimeout(null, SLOW_AFTER_MS, TimeUnit.MILLISECONDS)
         .thenRunAsync(() -> noteSlow(cell));
     try {
-      refresh(cell.message(), cell.silent());
       if (cell.comm() != null) {
+        refresh(cell.message(), cell.silent());
         slow.cancel(false);
         return execute(cell, cell.comm().function());
       }
-      CompileReply reply = compile(cell);
+      Compilation compilation = Compilation.begin(backend, session, cell);
+      refresh(cell.message(), cell.silent());
+      CompileReply reply = compilation.await(turns.current());
       slow.cancel(false);
       if (reply instanceof CompileReply.Compiled compiled) {
         return execute(cell, compiled.function());
@@ -265,16 +228,6 @@ public final class CellPipeline {
     return shared.names();
   }
 
-  private CompileReply compile(CellRequest cell) throws IOException, Interruption.InterruptedCell {
-    FaultPoint.KERNEL_BEFORE_COMPILE.reached();
-    CompileRequest.Context context = CompileStep.context(session.manifest(), cell.source());
-    return turns
-        .current()
-        .await(
-            backend.compile(
-                id -> new CompileRequest.Compile(id, cell.name(), cell.source(), context)));
-  }
-
   private CellResult execute(CellRequest cell, CellFunction function)
       throws IOException, Interruption.InterruptedCell {
     if (!cell.silent()) {
@@ -294,7 +247,7 @@ public final class CellPipeline {
     }
     try {
       CellResult result =
-          finish(cell, function, executor.execute(asked, new Scheduled(cell, function, healing)));
+          finish(cell, function, executor.execute(asked, scheduled(cell, function, healing)));
       if (healing != null && result instanceof CellResult.Ok) {
         session.commit(healing.restored(session, failed), List.of());
       }
@@ -304,50 +257,10 @@ public final class CellPipeline {
     }
   }
 
-  private ToExecutor.Execute schedule(
+  private ForegroundCell scheduled(
       CellRequest cell, CellFunction function, @Nullable Healing healing) {
-    debugging.runs(cell, function);
-    long runId = runIds.incrementAndGet();
-    outputs.belongTo(runId, cell.message());
-    for (String notice : executor.takeNotices()) {
-      if (!cell.silent()) {
-        outputs.note(cell.message(), notice);
-      }
-    }
-    Map<Name, Entry> reached = CompileStep.reach(session, function);
-    Map<Name, Entry> told = new LinkedHashMap<>(reached);
-    List<Name> removed = new ArrayList<>();
-    for (Name name : session.takeUntold()) {
-      List<Entry> entry = session.entries(List.of(name));
-      if (entry.isEmpty()) {
-        removed.add(name);
-      } else {
-        told.put(name, entry.getFirst());
-      }
-    }
-    if (healing != null) {
-      told.replaceAll((name, entry) -> healing.seen(entry));
-    }
-    return new ToExecutor.Execute(
-        runId,
-        cell.name(),
-        cell.source(),
-        function,
-        List.copyOf(told.values()),
-        removed,
-        session.nextStamp(),
-        session.frontier(),
-        session.fence(),
-        cell.cellNumber(),
-        new ToExecutor.Options(
-            cell.allowStdin(),
-            cell.silent(),
-            cell.commits(),
-            Setting.OUTPUT_LIMIT.numberIn(session.manifest())),
-        Dependencies.classPath(session.manifest()),
-        cell.message().id(),
-        cell.comm() == null ? null : cell.comm().message(),
-        null);
+    return new ForegroundCell(
+        cell, function, healing, session, outputs, executor, debugging, runIds);
   }
 
   private CellResult finish(CellRequest cell, CellFunction function, CellOutcome outcome) {

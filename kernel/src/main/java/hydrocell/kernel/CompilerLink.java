@@ -34,6 +34,12 @@ final class CompilerLink {
     this.where = where;
   }
 
+  /** Whether there is a connection. */
+  boolean isOpen() {
+    Link<CompileRequest, CompileReply> open = link;
+    return open != null && open.isOpen();
+  }
+
   /** Asks; if the service dies over the request, another one is asked once. */
   CompletableFuture<CompileReply> ask(LongFunction<CompileRequest> request) {
     return attempt(request).exceptionallyComposeAsync(failure -> attempt(request));

@@ -186,6 +186,29 @@ public final class Session {
     return untold.takeSiblings(manifest);
   }
 
+  /**
+   * How far this kernel has read the manifest. Two of them are equal if nothing was taken over in
+   * between.
+   */
+  record Reading(Manifest manifest, long version) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Reading reading
+          && manifest == reading.manifest
+          && version == reading.version;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(version);
+    }
+  }
+
+  /** How far the manifest was read. */
+  synchronized Reading reading() {
+    return new Reading(manifest, version);
+  }
+
   /** The stamp of the next commit: one of which nothing was written yet. */
   synchronized Stamp nextStamp() {
     return new Stamp(Math.max(manifest.frontier().largest(), abandoned) + 1, writer, 0);
