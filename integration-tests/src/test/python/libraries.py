@@ -1,6 +1,7 @@
 """Libraries of a notebook: added, used, stored, there again on a fresh executor, apart from others'."""
 
 import os
+import shutil
 import tempfile
 
 import processes
@@ -65,6 +66,26 @@ def what_is_excluded_stays_out(notebook):
     fails(notebook, "%maven org.apache.commons:commons-txet:1", "did you mean org.apache.commons:commons-text?")
 
 
+def jars_are_kept_with_the_notebook(folder, jar):
+    """They may move, change and be cleaned away: the notebook opens with what it was given."""
+    given = os.path.join(folder, "given.jar")
+    shutil.copy(jar, given)
+    notebook = Notebook(folder, "jars.ipynb")
+    notebook.must("%jars given.jar")
+    shows(notebook, 'org.apache.commons.lang3.StringUtils.reverse("abc")', "cba")
+    notebook.close()
+    with open(given, "w") as changed:
+        changed.write("no jar any more")
+    notebook = Notebook(folder, "jars.ipynb")
+    shows(notebook, 'org.apache.commons.lang3.StringUtils.reverse("abcd")', "given.jar has changed: the notebook goes on")
+    shows(notebook, 'org.apache.commons.lang3.StringUtils.reverse("abcd")', "dcba")
+    notebook.close()
+    shutil.rmtree(os.path.join(HOME, "jars"))
+    notebook = Notebook(folder, "jars.ipynb")
+    shows(notebook, 'org.apache.commons.lang3.StringUtils.reverse("abcde")', "edcba")
+    notebook.close()
+
+
 def mappers_belong_to_their_interface(folder):
     notebook = Notebook(folder, "mapstruct.ipynb")
     notebook.must(f"%maven {MAPSTRUCT}", 300)
@@ -111,6 +132,7 @@ def main():
         shows(second, f"//DEPS {LANG}:3.14.0\norg.apache.commons.lang3.StringUtils.class", "StringUtils")
         where = "org.apache.commons.lang3.StringUtils.class.getProtectionDomain().getCodeSource()"
         shows(second, where, "3.14.0")
+        jar = second.must(where + ".getLocation().getPath()").strip()
         shows(first, where, "3.17.0")
         what_is_excluded_stays_out(second)
         second.close()
@@ -129,6 +151,7 @@ def main():
         shows(again, 'log().warn("second");', "WARN mine -- second")
         again.close()
         mappers_belong_to_their_interface(folder)
+        jars_are_kept_with_the_notebook(folder, jar)
     print("libraries ok")
 
 

@@ -238,6 +238,26 @@ public record Entry(
         changeable);
   }
 
+  /** This definition with bytes that are kept for it. */
+  public Entry withValue(String key, String hash, long bytes) {
+    return new Entry(
+        symbol,
+        stamp,
+        cellNumber,
+        state,
+        reason,
+        key,
+        hash,
+        bytes,
+        valueType,
+        valueRefs,
+        valueClasses,
+        executorId,
+        owner,
+        cellHash,
+        changeable);
+  }
+
   /** This value under another definition. */
   public Entry with(Symbol newSymbol) {
     return new Entry(

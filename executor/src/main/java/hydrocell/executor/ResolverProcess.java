@@ -40,7 +40,7 @@ final class ResolverProcess {
         .start(() -> {
           turns.acquireUninterruptibly();
           try {
-            reply.accept(new HostReply.ResolutionIs(request.id(), ask(request)));
+            reply.accept(new HostReply.ResolutionIs(request.id(), ask(request, reply)));
           } catch (IOException e) {
             reply.accept(new HostReply.Failed(request.id(), String.valueOf(e.getMessage())));
           } finally {
@@ -49,7 +49,8 @@ final class ResolverProcess {
         });
   }
 
-  private Resolution ask(HostRequest.Resolve request) throws IOException {
+  private Resolution ask(HostRequest.Resolve request, Consumer<HostReply> reply)
+      throws IOException {
     Path log = config.logs().resolve("resolver.log");
     Process process =
         new ProcessBuilder(config.resolverCommand())
@@ -62,18 +63,27 @@ final class ResolverProcess {
       to.writeInt(asked.length);
       to.write(asked);
       to.flush();
-      int length = from.readInt();
-      if (length < 0 || length > MAX_ANSWER_BYTES) {
-        throw new IOException("the resolver answered %,d bytes; see %s".formatted(length, log));
+      Resolution said = read(from, log);
+      while (said instanceof Resolution.Underway underway) {
+        reply.accept(new HostReply.Downloading(0, request.id(), underway));
+        said = read(from, log);
       }
-      return RecordCodec.read(
-          new ByteReader(ByteBuffer.wrap(from.readNBytes(length))), Resolution.class);
+      return said;
     } catch (EOFException e) {
       throw new IOException("the resolver ended before it answered: see " + log, e);
     } finally {
       process.destroyForcibly();
       running.remove(process);
     }
+  }
+
+  private static Resolution read(DataInputStream from, Path log) throws IOException {
+    int length = from.readInt();
+    if (length < 0 || length > MAX_ANSWER_BYTES) {
+      throw new IOException("the resolver answered %,d bytes; see %s".formatted(length, log));
+    }
+    return RecordCodec.read(
+        new ByteReader(ByteBuffer.wrap(from.readNBytes(length))), Resolution.class);
   }
 
   /** Ends what runs. */

@@ -9,6 +9,8 @@ import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import hydrocell.cell.message.HostReply;
 import hydrocell.cell.message.HostRequest;
+import hydrocell.cell.message.Resolution;
+import hydrocell.cell.message.ResolveRequest;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +40,9 @@ final class Backend implements AutoCloseable {
 
   /** By request: who is told of its place in the queue. */
   private final Map<Long, Consumer<HostReply.Queued>> inQueue = new ConcurrentHashMap<>();
+
+  /** By request: who is told how far the libraries are that it fetches. */
+  private final Map<Long, Consumer<Resolution.Underway>> downloads = new ConcurrentHashMap<>();
 
   private @Nullable Connected connected;
   private final CompilerLink compiler = new CompilerLink(this, HostRequest.CompileService::new);
@@ -98,6 +103,11 @@ final class Backend implements AutoCloseable {
       if (waiting != null) {
         waiting.accept(queued);
       }
+    } else if (reply instanceof HostReply.Downloading downloading) {
+      Consumer<Resolution.Underway> waiting = downloads.get(downloading.requestId());
+      if (waiting != null) {
+        waiting.accept(downloading.underway());
+      }
     }
   }
 
@@ -130,14 +140,26 @@ final class Backend implements AutoCloseable {
   /** Asks for a lease; {@code onQueued} is told where the request stands while it has to wait. */
   CompletableFuture<HostReply> askInQueue(
       LongFunction<HostRequest> request, Consumer<HostReply.Queued> onQueued) throws IOException {
+    return ask(request, inQueue, onQueued);
+  }
+
+  /** Asks for libraries; {@code onUnderway} is told how far that is while it takes long. */
+  CompletableFuture<HostReply> resolve(
+      ResolveRequest wanted, Consumer<Resolution.Underway> onUnderway) throws IOException {
+    return ask(id -> new HostRequest.Resolve(id, wanted), downloads, onUnderway);
+  }
+
+  private <T> CompletableFuture<HostReply> ask(
+      LongFunction<HostRequest> request, Map<Long, Consumer<T>> listeners, Consumer<T> listener)
+      throws IOException {
     AtomicLong number = new AtomicLong();
     return ask(
             id -> {
               number.set(id);
-              inQueue.put(id, onQueued);
+              listeners.put(id, listener);
               return request.apply(id);
             })
-        .whenComplete((reply, failure) -> inQueue.remove(number.get()));
+        .whenComplete((reply, failure) -> listeners.remove(number.get()));
   }
 
   /** The answer as what it should be; a refusal becomes an exception with its words. */

@@ -1,5 +1,8 @@
 package hydrocell.kernel;
 
+import hydrocell.anna.AnnaException;
+import hydrocell.anna.Key;
+import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.Dependency;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Kind;
@@ -8,7 +11,6 @@ import hydrocell.cell.Name;
 import hydrocell.cell.Symbol;
 import hydrocell.cell.message.CompileRequest.Library;
 import hydrocell.cell.message.HostReply;
-import hydrocell.cell.message.HostRequest;
 import hydrocell.cell.message.Resolution;
 import hydrocell.cell.message.ResolveRequest;
 import java.io.IOException;
@@ -23,6 +25,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The libraries of this notebook: part of its state, so that they are there again after a resume.
@@ -36,9 +40,10 @@ public final class Dependencies {
   private final Backend backend;
   private final Session session;
   private final CellPipeline pipeline;
-  private boolean checked;
+  private final StoredJars jars;
 
-  Dependencies(Backend backend, Session session, CellPipeline pipeline) {
+  Dependencies(Backend backend, Session session, CellPipeline pipeline, StoredJars jars) {
+    this.jars = jars;
     this.backend = backend;
     this.session = session;
     this.pipeline = pipeline;
@@ -69,8 +74,9 @@ public final class Dependencies {
    * @param added how many libraries are new
    * @param replaced names of those that are there in another version, or are gone; the executor was
    *     given back for their sake
+   * @param notKept jars that are too large to be kept with the notebook
    */
-  public record Change(List<String> tree, int added, List<String> replaced) {}
+  public record Change(List<String> tree, int added, List<String> replaced, List<String> notKept) {}
 
   /** The libraries of a manifest, as compiler and executor want them. */
   static List<Library> classPath(Manifest manifest) {
@@ -113,19 +119,26 @@ public final class Dependencies {
   /**
    * Adds libraries by their coordinates, or those of a POM.
    *
+   * @param onUnderway is told how far downloads are while they take long, on another thread
    * @throws IOException with words for the user when something cannot be had; nothing changed then
    */
-  public Change add(Asked asked) throws IOException {
-    return add(asked, Setting.MAVEN_OFFLINE.isOn(session.manifest()), true);
+  public Change add(Asked asked, Consumer<Resolution.Underway> onUnderway) throws IOException {
+    return add(asked, isOffline(), true, onUnderway);
   }
 
   /** Who needs what, as this machine knows it; one line each. */
   public List<String> tree() throws IOException {
-    return add(Asked.NOTHING_NEW, true, false).tree();
+    return add(Asked.NOTHING_NEW, true, false, underway -> {}).tree();
   }
 
-  private Change add(Asked asked, boolean offline, boolean fresh) throws IOException {
-    Resolution.Resolved resolved = resolve(request(asked, offline, fresh));
+  private boolean isOffline() {
+    return Setting.MAVEN_OFFLINE.isOn(session.manifest());
+  }
+
+  private Change add(
+      Asked asked, boolean offline, boolean fresh, Consumer<Resolution.Underway> onUnderway)
+      throws IOException {
+    Resolution.Resolved resolved = resolve(request(asked, offline, fresh), onUnderway);
     Map<Name, List<String>> excluded = byName(resolved.excluded());
     Set<Name> roots = new HashSet<>();
     resolved.wanted().forEach(each -> roots.add(nameOf(each)));
@@ -211,10 +224,11 @@ public final class Dependencies {
         : kept.symbol().type().lines().filter(line -> !line.isEmpty()).toList();
   }
 
-  private Resolution.Resolved resolve(ResolveRequest request) throws IOException {
+  private Resolution.Resolved resolve(
+      ResolveRequest request, Consumer<Resolution.Underway> onUnderway) throws IOException {
     HostReply reply;
     try {
-      reply = pipeline.await(backend.ask(id -> new HostRequest.Resolve(id, request)));
+      reply = pipeline.await(backend.resolve(request, onUnderway));
     } catch (Interruption.InterruptedCell e) {
       throw new IOException("interrupted: no library was added", e);
     }
@@ -239,7 +253,8 @@ public final class Dependencies {
     return commit(now, List.of(), List.of());
   }
 
-  private static boolean isFile(Dependency dependency) {
+  /** Whether a library was given by a path. */
+  static boolean isFile(Dependency dependency) {
     return !dependency.artifact().coordinates().contains(":");
   }
 
@@ -247,13 +262,13 @@ public final class Dependencies {
       throws IOException {
     Map<Name, Dependency> before = new LinkedHashMap<>();
     all().forEach(each -> before.put(Dependency.name(each.artifact()), each));
-    List<Entry> entries = new ArrayList<>(more);
     Set<String> replaced = new LinkedHashSet<>();
+    List<Dependency> changed = new ArrayList<>();
     int added = 0;
     for (Dependency each : now) {
       Dependency old = before.remove(Dependency.name(each.artifact()));
       if (!each.equals(old)) {
-        entries.add(entry(each.symbol()));
+        changed.add(each);
       }
       if (old == null) {
         added++;
@@ -262,41 +277,63 @@ public final class Dependencies {
       }
     }
     before.keySet().forEach(name -> replaced.add(name.text()));
-    if (!entries.isEmpty() || !before.isEmpty()) {
-      session.commit(entries, List.copyOf(before.keySet()));
+    List<String> notKept = new ArrayList<>();
+    // Nothing else is committed meanwhile: jars are stored under the stamp of this commit.
+    synchronized (session) {
+      List<Entry> entries = new ArrayList<>(more);
+      for (Dependency each : changed) {
+        entries.add(kept(each, entries, notKept));
+      }
+      if (!entries.isEmpty() || !before.isEmpty()) {
+        session.commit(entries, List.copyOf(before.keySet()));
+      }
     }
     if (!replaced.isEmpty()) {
       pipeline.release();
     }
-    return new Change(tree, added, List.copyOf(replaced));
+    return new Change(tree, added, List.copyOf(replaced), notKept);
   }
 
-  /**
-   * Once after a resume: jars that are no longer on this machine are fetched again.
-   *
-   * @return a line for the user, or an empty one
-   */
-  String restoreMissing() {
-    if (checked || !session.isOpen()) {
-      return "";
+  /** How the manifest has a library; the bytes of a jar without coordinates are stored with it. */
+  private Entry kept(Dependency library, List<Entry> beside, List<String> notKept)
+      throws IOException {
+    Entry old = session.manifest().get(Dependency.name(library.artifact()));
+    String hash = library.artifact().sha256();
+    if (old != null && old.valueKey() != null && old.valueHash().equals(hash)) {
+      return old.with(library.symbol());
     }
-    checked = true;
-    List<Dependency> missing =
-        all().stream().filter(each -> !Files.exists(Path.of(each.artifact().path()))).toList();
-    if (missing.isEmpty()) {
-      return "";
+    Path path = Path.of(library.artifact().path());
+    if (!isFile(library) || !Files.isRegularFile(path)) {
+      return entry(library.symbol());
     }
-    String names =
-        String.join(", ", missing.stream().map(each -> each.artifact().coordinates()).toList());
-    if (missing.stream().anyMatch(Dependencies::isFile)) {
-      return "these libraries are not on this machine any more: " + names;
+    long bytes = Files.size(path);
+    long all =
+        Stream.concat(session.manifest().entries().stream(), beside.stream())
+            .filter(each -> each.name().kind() == Kind.DEPENDENCY)
+            .mapToLong(Entry::sizeBytes)
+            .sum();
+    if (bytes > StoredJars.MAX_JAR_BYTES || all + bytes > StoredJars.MAX_ALL_BYTES) {
+      notKept.add(library.artifact().path());
+      return entry(library.symbol());
     }
+    Stamp stamp = session.nextStamp();
+    Key key = session.keys().value(stamp, beside.size());
     try {
-      add(Asked.NOTHING_NEW, Setting.MAVEN_OFFLINE.isOn(session.manifest()), false);
-      return "fetched again: " + names;
-    } catch (IOException e) {
-      return "these libraries are gone and cannot be fetched again (%s): %s"
-          .formatted(e.getMessage(), names);
+      jars.store(library, key);
+    } catch (IOException | AnnaException e) {
+      session.abandon(stamp);
+      throw e;
     }
+    return entry(library.symbol()).withValue(key.text(), hash, bytes);
+  }
+
+  /** Puts all libraries in their order, some of them under another path. */
+  void replace(List<Dependency> now) throws IOException {
+    commit(now, List.of(), List.of());
+  }
+
+  /** Fetches what is not on this machine any more, in the versions that it had. */
+  void fetchAgain() throws IOException {
+    add(Asked.NOTHING_NEW, isOffline(), false, underway -> {});
   }
 }

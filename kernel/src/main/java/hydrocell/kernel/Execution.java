@@ -22,6 +22,7 @@ final class Execution {
   private final Publisher publisher;
   private final History history;
   private final Dependencies dependencies;
+  private final MissingLibraries missing;
   private final Comms comms;
   private volatile String resumed = "";
   private @Nullable Magics magics;
@@ -32,12 +33,14 @@ final class Execution {
       Publisher publisher,
       History history,
       Dependencies dependencies,
+      MissingLibraries missing,
       Comms comms) {
     this.session = session;
     this.pipeline = pipeline;
     this.publisher = publisher;
     this.history = history;
     this.dependencies = dependencies;
+    this.missing = missing;
     this.comms = comms;
   }
 
@@ -138,7 +141,7 @@ final class Execution {
         publisher.display(request, MimeBundle.text("[" + resumed + "]"), "", false);
         resumed = "";
       }
-      String fetched = dependencies.restoreMissing();
+      String fetched = missing.restore();
       if (!fetched.isEmpty() && !silent) {
         publisher.display(request, MimeBundle.text("[" + fetched + "]"), "", false);
       }

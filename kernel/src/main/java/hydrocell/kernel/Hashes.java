@@ -13,7 +13,7 @@ import java.util.HexFormat;
 final class Hashes {
   private Hashes() {}
 
-  private static MessageDigest digest() {
+  static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -88,13 +88,16 @@ public final class KernelMain {
       jobs.leaseEnded(lease);
     });
     Comms comms = new Comms(session, publisher);
+    StoredJars jars = new StoredJars(backend, Folders.here().jars(), InstantSource.system());
+    Dependencies dependencies = new Dependencies(backend, session, pipeline, jars);
     Execution execution =
         new Execution(
             session,
             pipeline,
             publisher,
             history,
-            new Dependencies(backend, session, pipeline),
+            dependencies,
+            new MissingLibraries(session, dependencies, jars),
             comms);
     debugger =
         new DebugHandler(

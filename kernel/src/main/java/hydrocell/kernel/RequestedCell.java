@@ -62,6 +62,13 @@ final class RequestedCell implements Cells {
   }
 
   @Override
+  public void show(MimeBundle bundle, String id, boolean again) {
+    if (!silent) {
+      publisher.display(request, bundle, id, again);
+    }
+  }
+
+  @Override
   public void run(String source) throws IOException, MagicException {
     if (depth == MAX_NESTED) {
       throw new MagicException("commands run each other without an end");

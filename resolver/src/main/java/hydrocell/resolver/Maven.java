@@ -30,6 +30,7 @@ import org.eclipse.aether.repository.RemoteRepository;
 import org.eclipse.aether.repository.RepositoryPolicy;
 import org.eclipse.aether.supplier.RepositorySystemSupplier;
 import org.eclipse.aether.supplier.SessionBuilderSupplier;
+import org.eclipse.aether.transfer.TransferListener;
 import org.eclipse.aether.util.graph.manager.DependencyManagerUtils;
 import org.eclipse.aether.util.graph.transformer.ConflictResolver;
 import org.eclipse.aether.util.repository.AuthenticationBuilder;
@@ -66,8 +67,10 @@ final class Maven implements AutoCloseable {
    *
    * @param offline whether nothing may be fetched, also where the settings allow it
    * @param fresh whether newer snapshots are looked for
+   * @param listener is told of what is fetched
    */
-  static Maven asConfigured(boolean offline, boolean fresh) throws IOException {
+  static Maven asConfigured(boolean offline, boolean fresh, TransferListener listener)
+      throws IOException {
     Path user = Path.of(System.getProperty("user.home"), ".m2");
     Settings settings = settings(user);
     RepositorySystem system = new RepositorySystemSupplier().get();
@@ -87,6 +90,7 @@ final class Maven implements AutoCloseable {
             .setSystemProperties(System.getProperties())
             .setConfigProperty("aether.connector.connectTimeout", 10_000)
             .setConfigProperty("aether.connector.requestTimeout", 60_000)
+            .setTransferListener(listener)
             .setMirrorSelector(mirrors(settings))
             .setProxySelector(proxies(settings))
             .setAuthenticationSelector(servers(settings));

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,12 @@ class RepositoriesTest {
   private HttpServer server;
   private String home;
   private volatile String wanted = "";
+  private final ConcurrentLinkedQueue<Resolution.Underway> told = new ConcurrentLinkedQueue<>();
+
+  /** Stands still unless a test moves it, so that what is quick is not told of. */
+  private final AtomicLong clockNs = new AtomicLong();
+
+  private final AtomicLong tickNs = new AtomicLong();
 
   @BeforeEach
   void serve() throws IOException {
@@ -72,6 +79,7 @@ class RepositoriesTest {
       exchange.sendResponseHeaders(404, -1);
     } else {
       byte[] bytes = Files.readAllBytes(file);
+      clockNs.addAndGet(tickNs.get());
       exchange.sendResponseHeaders(200, bytes.length);
       exchange.getResponseBody().write(bytes);
     }
@@ -87,7 +95,8 @@ class RepositoriesTest {
   }
 
   private Resolution ask(ResolveRequest request) throws IOException {
-    try (Maven maven = Maven.asConfigured(request.offline(), request.fresh())) {
+    Downloads downloads = new Downloads(clockNs::get, told::add);
+    try (Maven maven = Maven.asConfigured(request.offline(), request.fresh(), downloads)) {
       return new Resolving(maven, request).resolve();
     }
   }
@@ -245,5 +254,19 @@ class RepositoriesTest {
                 "test.hydrocell:left",
                 "test.hydrocell:base:jar:tests:1.0")));
     assertFalse(found("test.hydrocell:base:[1.0,2.0)").contains("test.hydrocell:base:jar:2.0"));
+  }
+
+  @Test
+  void whatTakesLongIsToldOf() throws Exception {
+    onlyHere();
+    assertEquals(2, found("test.hydrocell:left:1.0").size());
+    assertEquals(List.of(), List.copyOf(told));
+
+    tickNs.set(1_000_000_000L);
+    assertEquals(1, found("test.hydrocell:base:2.0").size());
+    Resolution.Underway last = List.copyOf(told).getLast();
+    assertEquals("base-2.0.jar", last.file());
+    assertEquals(last.ofBytes(), last.bytes());
+    assertTrue(last.bytes() > 0, last.toString());
   }
 }

@@ -129,6 +129,11 @@ public record Folders(Path data, Path run) {
     return data.resolve("scratch");
   }
 
+  /** Copies of jars that notebooks keep in the store. */
+  public Path jars() {
+    return data.resolve("jars");
+  }
+
   /** The store's folder. */
   public Path anna() {
     return data.resolve("anna");

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * What the executor host answers, and what it says unasked (id 0): {@link LeaseEnded}, {@link
- * Queued}.
+ * Queued}, {@link Downloading}.
  */
 public sealed interface HostReply {
   /** The request's id; 0 when unasked. */
@@ -77,4 +77,12 @@ public sealed interface HostReply {
    * @param waiting how many wait
    */
   record Queued(long id, long requestId, int place, int waiting) implements HostReply {}
+
+  /**
+   * Libraries are being fetched, said unasked now and then.
+   *
+   * @param requestId the request that they are fetched for
+   * @param underway how far that is
+   */
+  record Downloading(long id, long requestId, Resolution.Underway underway) implements HostReply {}
 }

@@ -34,4 +34,14 @@ public sealed interface Resolution {
 
   /** Something cannot be had; {@code reason} says what, and what there is instead. */
   record Unresolved(String reason) implements Resolution {}
+
+  /**
+   * Jars are still being fetched; said by the resolver now and then before its answer.
+   *
+   * @param files how many were begun
+   * @param bytes how many of them are here
+   * @param ofBytes how many they have, as far as that is known
+   * @param file the name of one that comes just now
+   */
+  record Underway(int files, long bytes, long ofBytes, String file) implements Resolution {}
 }

@@ -11,6 +11,14 @@ public interface Cells {
   void show(MimeBundle bundle);
 
   /**
+   * Shows something that is shown anew as it goes on, on any thread.
+   *
+   * @param id names it from its first showing on
+   * @param again whether it was shown before
+   */
+  void show(MimeBundle bundle, String id, boolean again);
+
+  /**
    * Runs a cell, which may hold commands; what it shows is shown, its result is this cell's.
    *
    * @throws MagicException when it fails, with its error

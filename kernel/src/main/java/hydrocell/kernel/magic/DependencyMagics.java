@@ -100,13 +100,21 @@ final class DependencyMagics {
 
   private static void add(Magic.Context context, Dependencies.Asked asked) throws MagicException {
     try {
-      tell(context, context.dependencies().add(asked));
+      DownloadBar bar = new DownloadBar(context.cells());
+      Dependencies.Change change = context.dependencies().add(asked, bar::show);
+      bar.end();
+      tell(context, change);
     } catch (IOException e) {
       throw new MagicException(String.valueOf(e.getMessage()));
     }
   }
 
   private static void tell(Magic.Context context, Dependencies.Change change) {
+    if (!change.notKept().isEmpty()) {
+      context.print(
+          "too large to be kept with the notebook, so it must stay where it is: "
+              + String.join(", ", change.notKept()));
+    }
     if (!change.replaced().isEmpty()) {
       context.print(
           "now there in another version, or gone: %s. The next cell runs on a fresh executor."
