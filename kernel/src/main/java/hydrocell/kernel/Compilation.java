@@ -16,7 +16,7 @@ final class Compilation {
   private final Backend backend;
   private final Session session;
   private final CellRequest cell;
-  private Session.@Nullable Reading begunOn;
+  private @Nullable ManifestReading begunOn;
   private @Nullable CompletableFuture<@Nullable CompileReply> begun;
 
   private Compilation(Backend backend, Session session, CellRequest cell) {

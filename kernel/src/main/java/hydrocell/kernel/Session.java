@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -169,15 +170,7 @@ public final class Session {
   private void keepSiblings(Manifest before) throws IOException {
     List<Entry> fresh = untold.noteSiblings(before, manifest);
     if (!fresh.isEmpty()) {
-      commit(
-          new Commit(
-              nextStamp(),
-              manifest.frontier(),
-              cellNumber,
-              Commit.Ending.COMMAND,
-              List.of(),
-              List.of(),
-              fresh));
+      commit(kernelCommit().keep(fresh));
     }
   }
 
@@ -186,27 +179,9 @@ public final class Session {
     return untold.takeSiblings(manifest);
   }
 
-  /**
-   * How far this kernel has read the manifest. Two of them are equal if nothing was taken over in
-   * between.
-   */
-  record Reading(Manifest manifest, long version) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Reading reading
-          && manifest == reading.manifest
-          && version == reading.version;
-    }
-
-    @Override
-    public int hashCode() {
-      return Long.hashCode(version);
-    }
-  }
-
   /** How far the manifest was read. */
-  synchronized Reading reading() {
-    return new Reading(manifest, version);
+  synchronized ManifestReading reading() {
+    return new ManifestReading(manifest, version);
   }
 
   /** The stamp of the next commit: one of which nothing was written yet. */
@@ -297,26 +272,14 @@ public final class Session {
     }
   }
 
+  /** What this kernel would commit by itself now. */
+  private KernelCommit kernelCommit() {
+    return new KernelCommit(manifest, nextStamp(), cellNumber);
+  }
+
   /** Commits a change of the kernel's own. */
   public synchronized void commit(List<Entry> entries, List<Name> removed) throws IOException {
-    Stamp stamp = nextStamp();
-    List<Entry> before = new ArrayList<>();
-    List<Entry> stamped = new ArrayList<>();
-    for (Entry entry : entries) {
-      addIfPresent(before, manifest.get(entry.name()));
-      stamped.add(entry.at(stamp, cellNumber));
-    }
-    removed.forEach(name -> addIfPresent(before, manifest.get(name)));
-    Commit commit =
-        new Commit(
-            stamp,
-            manifest.frontier(),
-            cellNumber,
-            Commit.Ending.COMMAND,
-            stamped,
-            removed,
-            before);
-    commit(commit);
+    commit(kernelCommit().command(entries, removed));
     untold.add(entries, removed);
   }
 
@@ -336,30 +299,7 @@ public final class Session {
    * it replaces what a cell of this notebook wrote.
    */
   synchronized void takeOver(List<Entry> entries, List<Name> removed) throws IOException {
-    Stamp stamp = nextStamp();
-    List<Entry> before = new ArrayList<>();
-    List<Entry> stamped = new ArrayList<>();
-    boolean replaces = false;
-    for (Entry entry : entries) {
-      Entry known = manifest.get(entry.name());
-      addIfPresent(before, known);
-      replaces |=
-          known != null
-              && known.owner().isEmpty()
-              && known.valueKey() != null
-              && !known.valueKey().equals(entry.valueKey());
-      stamped.add(entry.at(stamp, cellNumber));
-    }
-    removed.forEach(name -> addIfPresent(before, manifest.get(name)));
-    commit(
-        new Commit(
-            stamp,
-            manifest.frontier(),
-            cellNumber,
-            replaces ? Commit.Ending.COMMAND : Commit.Ending.WIDGETS,
-            stamped,
-            removed,
-            before));
+    commit(kernelCommit().takeOver(entries, removed));
     untold.add(entries, removed);
   }
 
@@ -371,17 +311,7 @@ public final class Session {
     if (!saving.equals(manifest.get(saving.name()))) {
       return false;
     }
-    Stamp stamp = nextStamp();
-    Entry stored = saving.asStored().at(stamp, saving.cellNumber());
-    commit(
-        new Commit(
-            stamp,
-            manifest.frontier(),
-            cellNumber,
-            Commit.Ending.UNCHANGED,
-            List.of(stored),
-            List.of(),
-            List.of(stored)));
+    commit(kernelCommit().restore(saving));
     untold.add(List.of(saving), List.of());
     return true;
   }
@@ -389,12 +319,6 @@ public final class Session {
   /** Commits a setting of the notebook. */
   public synchronized void set(Symbol setting) throws IOException {
     commit(List.of(Entry.definition(setting, nextStamp(), cellNumber)), List.of());
-  }
-
-  private static void addIfPresent(List<Entry> entries, @Nullable Entry entry) {
-    if (entry != null) {
-      entries.add(entry);
-    }
   }
 
   /**
@@ -424,23 +348,12 @@ public final class Session {
     if (keys.epoch() < 2) {
       return 0;
     }
-    SessionKeys earlier = new SessionKeys(keys.sessionId(), keys.epoch() - 1);
-    Manifest there = Manifest.of(Backend.await(backend.anna().get(earlier.manifest())).lattice());
-    if (there.entries().isEmpty()) {
-      return 0;
+    List<Entry> there = EarlierEpoch.entries(backend, keys);
+    if (!there.isEmpty()) {
+      newEpoch();
+      commit(there, List.of());
     }
-    newEpoch();
-    List<Entry> entries = new ArrayList<>();
-    for (Entry entry : there.entries()) {
-      entries.add(
-          switch (entry.state()) {
-            case PENDING -> entry.in(Entry.State.FAILED, "it was cancelled");
-            case SAVING -> entry.asStored();
-            case READY, FAILED, UNSTORABLE, STALE -> entry;
-          });
-    }
-    commit(entries, List.of());
-    return there.entries().size();
+    return there.size();
   }
 
   /** The entries of those names that exist. */
@@ -450,9 +363,7 @@ public final class Session {
 
   /** The entries of those names that existed for somebody who knew {@code base} and no more. */
   synchronized List<Entry> entriesAsOf(Collection<Name> names, VersionVector base) {
-    List<Entry> found = new ArrayList<>();
-    names.forEach(name -> addIfPresent(found, manifest.asOf(name, base)));
-    return found;
+    return names.stream().map(name -> manifest.asOf(name, base)).filter(Objects::nonNull).toList();
   }
 
   /** Everything that a cell touching these names can reach. */
