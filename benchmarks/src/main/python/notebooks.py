@@ -248,6 +248,10 @@ def main():
     def start(**options):
         return Notebook(arguments.kernels[0], env, **options)
 
+    def start_java():
+        return Notebook("java", env)
+
+    peer = start_java if "java" in arguments.kernels else None
     if "kernels" in arguments.parts:
         results = {
             spec: measure(spec, arguments.cells, arguments.starts, env)
@@ -257,7 +261,7 @@ def main():
     for part, module, figures in (
         ("stored", stored, lambda: stored.measure(start, arguments.variables)),
         ("beside", beside, lambda: beside.measure(start, arguments.cells)),
-        ("operation", operation, lambda: operation.measure(start)),
+        ("operation", operation, lambda: operation.measure(start, peer)),
     ):
         if part in arguments.parts:
             results[part] = figures()

@@ -13,7 +13,7 @@ import stored
 
 ROUNDS = 8
 NOTEBOOKS = 20
-CELLS_EACH = 10
+CELLS_EACH = 40
 CELL_CPU_MS = 50
 LIVE_MB = 1_000
 PIECE_MB = 50
@@ -68,17 +68,32 @@ def interrupts(notebook, figures):
     figures["interrupt of any of these, slowest ms"] = max(all_kinds)
 
 
-def come_back(start, folder, home, figures):
-    """The first cell of a notebook whose executor is gone: it reads 10 of 1,000 names of 1 MB."""
-    notebook = start(session=os.path.join(folder, "back.ipynb"))
+def define_names(notebook):
     notebook.await_kernel_info()
     for first in range(0, 1000, stored.BATCH):
         stored.define(notebook, range(first, first + stored.BATCH))
+
+
+def come_back(start, start_peer, folder, home, figures):
+    """The first cell of a notebook whose executor is gone: it reads 10 of 1,000 names of 1 MB. The
+    peer has to start again for that, and to run the cells that define them.
+    """
     read = " + ".join(f"v{i}[17]" for i in range(0, 1000, 100))
+    notebook = start(session=os.path.join(folder, "back.ipynb"))
+    define_names(notebook)
     figures["first cell of an idle notebook, 10 of 1,000 names, ms"] = stored.cold_ms(
         notebook, home, read
     )
     notebook.close()
+    if start_peer:
+        began = time.perf_counter()
+        peer = start_peer()
+        define_names(peer)
+        peer.must_run(read)
+        figures["JJava started again, the defining cells and that cell, ms"] = 1000 * (
+            time.perf_counter() - began
+        )
+        peer.close()
 
 
 def at_once(start, folder, figures):
@@ -143,8 +158,8 @@ def recovery(start, folder, home, figures):
     notebook.close()
 
 
-def measure(start):
-    """All figures. start(session=…) starts a kernel."""
+def measure(start, start_peer):
+    """All figures. start(session=…) starts a kernel, start_peer() one of JJava; None without it."""
     home = os.environ["HYDROCELL_HOME"]
     figures = {}
     with tempfile.TemporaryDirectory(prefix="hc-operation-") as folder:
@@ -153,7 +168,7 @@ def measure(start):
         notebook.must_run("1+1")
         interrupts(notebook, figures)
         notebook.close()
-        come_back(start, folder, home, figures)
+        come_back(start, start_peer, folder, home, figures)
         at_once(start, folder, figures)
         recovery(start, folder, home, figures)
     stored.end_all(home)

@@ -93,7 +93,7 @@ public final class History {
             session.writer(),
             session.keys().epoch(),
             runs.stream().map(run -> run.keptBeside(source)).toList());
-    String field = "%012d-%08d-%s".formatted(kernelStart, cellNumber, session.writer());
+    String field = padded(kernelStart, 12) + "-" + padded(cellNumber, 8) + "-" + session.writer();
     byte[] encoded = RecordCodec.encode(line);
     MapLattice delta =
         MapLattice.of(Map.of(field, new LwwRegister(new Stamp(1, session.writer(), 0), encoded)));
@@ -108,6 +108,12 @@ public final class History {
     } catch (IOException | AnnaException e) {
       LOG.warn("a cell is not in the history: {}", e.getMessage());
     }
+  }
+
+  /** Fields are in the order of their numbers then. With each cell, so without a formatter. */
+  private static String padded(long number, int digits) {
+    String spelled = Long.toString(number);
+    return "0".repeat(Math.max(0, digits - spelled.length())) + spelled;
   }
 
   /** The cells of this notebook that are kept, the oldest first. */

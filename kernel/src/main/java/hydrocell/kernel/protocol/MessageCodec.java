@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames ↔ messages, signed. A signature that was seen before is refused, as ipykernel does. An
@@ -31,7 +32,9 @@ public final class MessageCodec {
   private static final int SIGNED_PARTS = 4;
   private static final int MAX_SEEN = 65_536;
 
-  private final byte[] key;
+  /** Initialised, and never used itself; null when messages are not signed. */
+  private final @Nullable Mac signer;
+
   private final String session = UUID.randomUUID().toString();
   private final InstantSource clock;
   private final Map<String, Boolean> seen =
@@ -46,7 +49,7 @@ public final class MessageCodec {
 
   /** A codec that signs with this key. */
   public MessageCodec(byte[] key, InstantSource clock) {
-    this.key = key.clone();
+    this.signer = key.length == 0 ? null : signer(key);
     this.clock = clock;
   }
 
@@ -77,10 +80,10 @@ public final class MessageCodec {
   }
 
   private void check(String signature, List<byte[]> parts) throws BadMessageException {
-    if (key.length == 0) {
+    if (signer == null) {
       return;
     }
-    byte[] expected = sign(parts).getBytes(StandardCharsets.US_ASCII);
+    byte[] expected = sign(signer, parts).getBytes(StandardCharsets.US_ASCII);
     if (!MessageDigest.isEqual(expected, signature.getBytes(StandardCharsets.US_ASCII))) {
       throw new BadMessageException("the signature is wrong");
     }
@@ -138,20 +141,31 @@ public final class MessageCodec {
             JsonTrees.write(message.content()));
     List<byte[]> frames = new ArrayList<>(message.identities());
     frames.add(DELIMITER);
-    frames.add(key.length == 0 ? new byte[0] : sign(parts).getBytes(StandardCharsets.US_ASCII));
+    frames.add(
+        signer == null ? new byte[0] : sign(signer, parts).getBytes(StandardCharsets.US_ASCII));
     frames.addAll(parts);
     frames.addAll(message.buffers());
     return frames;
   }
 
-  private String sign(List<byte[]> parts) {
+  private static Mac signer(byte[] key) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      parts.forEach(mac::update);
-      return HexFormat.of().formatHex(mac.doFinal());
+      return mac;
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
       throw new IllegalStateException("every JDK has HmacSHA256", e);
+    }
+  }
+
+  /** A copy signs: to find and initialise one takes longer than to sign a message. */
+  private static String sign(Mac signer, List<byte[]> parts) {
+    try {
+      Mac mac = (Mac) signer.clone();
+      parts.forEach(mac::update);
+      return HexFormat.of().formatHex(mac.doFinal());
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the JDK's HmacSHA256 can be copied", e);
     }
   }
 
