@@ -4,13 +4,13 @@ Usage: operations.py figures | damage
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 
 import processes
+from command_line import command
 from magics import must
 from notebook import Notebook
 
@@ -43,16 +43,6 @@ MARKED_CELLS = [
     f'%maven example.invalid:{MARK}:1',
     f'%checkout {MARK}',
 ]
-
-
-def command(*words):
-    dist, java = os.environ["HYDROCELL_TEST_DIST"], os.environ["HYDROCELL_TEST_JAVA"]
-    done = subprocess.run(
-        [java, "-cp", f"{dist}/lib/*", "hydrocell.install.CommandLine", *words],
-        capture_output=True, text=True, timeout=180,
-    )
-    must(done.returncode == 0, f"{words} ended {done.returncode}: {done.stdout}{done.stderr}")
-    return done.stdout
 
 
 def node_file():
