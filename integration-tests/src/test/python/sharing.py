@@ -32,7 +32,7 @@ def its_readers_are_stale(one, two):
     two.must('people.add(new Person("c", 3));')
     one.must("int unrelated = 1;")
     stale = one.must("%stale")
-    must("int count" in stale and "`people`" in stale, stale)
+    must("int count" in stale and "others have changed `people`" in stale, stale)
     one.must("%stale run")
     must("3" in one.must("count"), "the reader did not run again")
 
@@ -131,6 +131,50 @@ def a_function_makes_one_of_several_versions(one, two, folder):
     one.must("%undo")
     must("is one" not in two.must("best"), "going back fails")
     one.must("%unshare doc best")
+
+
+def the_readers_of_a_followed_name_run_again(one, two):
+    one.must("int price = 1;")
+    one.must("%share price")
+    two.must("%use price as cost")
+    must("not shared" in two.run("%follow nothing").error, "what is not used is followed")
+    two.must("%follow cost")
+    must("yes" in two.must("%share"), two.must("%share"))
+    reader = two.send('System.out.println("cost is " + cost); cost * 2')
+    must(two.finish(reader).status == "ok", "the reader failed")
+    two.must("int twice = cost * 2;")
+    after = two.send('System.out.println("twice is " + twice);')
+    must(two.finish(after).status == "ok", "its reader failed")
+    two.must('int unrelated = 1;')
+    one.must("price = 21;")
+    for request, text in ((reader, "`cost` ("), (reader, "cost is 21"), (reader, "42"), (after, "twice is 42")):
+        must(two.await_text(request, text), f"{text} is not shown where it belongs")
+    text = two.must("unrelated")
+    must("changed by" not in text, "told twice: " + text)
+    must("cost" not in two.must("%stale"), two.must("%stale"))
+    two.must("%unfollow cost")
+    one.must("price = 22;")
+    must("changed by" in two.must("unrelated") and "int twice" in two.must("%stale"), "something ran by itself")
+    two.must("%unuse cost")
+
+
+def cells_that_follow_each_other_come_to_an_end(one, two):
+    one.must("int ping = 0;")
+    one.must("%share ping")
+    two.must("int pong = 0;")
+    two.must("%share pong")
+    one.must("%use pong")
+    one.must("%follow pong")
+    two.must("%use ping")
+    two.must("%follow ping")
+    back = two.send("pong = ping + 1;")
+    must(two.finish(back).status == "ok", "the reader failed")
+    one.must("ping = pong + 1;")
+    must(two.await_text(back, "they seem to follow each other", 90), "they go on and on")
+    text = two.must('"<" + ping + " " + pong + ">"')
+    must("<10 9>" in text, text)
+    one.must("%unshare ping")
+    two.must("%unshare pong")
 
 
 def what_cannot_be_shared_says_so(one, two):
@@ -260,6 +304,8 @@ def main():
                 (what_is_written_at_once_stands_side_by_side, (folder,)),
                 (a_name_is_used_under_another_name, ()),
                 (a_function_makes_one_of_several_versions, (folder,)),
+                (the_readers_of_a_followed_name_run_again, ()),
+                (cells_that_follow_each_other_come_to_an_end, ()),
                 (what_cannot_be_shared_says_so, ()),
                 (what_is_unshared_stays_with_those_who_used_it, ()),
                 (going_back_is_a_write_of_its_own, ()),

@@ -14,9 +14,21 @@ import java.util.Base64;
  * @param dot the version that was taken over last
  * @param seen what the notebook has seen of the name, its own writes not counted
  * @param writes whether what its cells write is shared
+ * @param followed whether the cells that read it run again when others have changed it
  */
-public record SharedUse(SharedName shared, Stamp dot, VersionVector seen, boolean writes) {
+public record SharedUse(
+    SharedName shared, Stamp dot, VersionVector seen, boolean writes, boolean followed) {
   private static final String PREFIX = "shared.use/";
+
+  /** The same after another version was taken over. */
+  public SharedUse at(Stamp newDot, VersionVector nowSeen) {
+    return new SharedUse(shared, newDot, nowSeen, writes, followed);
+  }
+
+  /** The same, followed or not. */
+  public SharedUse followed(boolean now) {
+    return new SharedUse(shared, dot, seen, writes, now);
+  }
 
   /** What all settings of this kind begin with. */
   public static final Name FIRST = new Name(Kind.SETTING, PREFIX);

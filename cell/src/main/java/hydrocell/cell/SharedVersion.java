@@ -21,6 +21,8 @@ import java.util.List;
  * @param base what the writer had seen of the name
  * @param together what the same commit wrote to other shared names: whoever finds this version
  *     merges that, so that a commit is seen whole. The versions in there have this part empty
+ * @param steps how many notebooks one after the other ran cells by themselves before this was
+ *     written; 0 of what somebody's own cell wrote
  */
 public record SharedVersion(
     Entry entry,
@@ -30,12 +32,13 @@ public record SharedVersion(
     String sessionId,
     long timeMs,
     VersionVector base,
-    List<SharedUpdates.Delta> together) {
+    List<SharedUpdates.Delta> together,
+    int steps) {
 
   /** This version with what was written together with it. */
   public SharedVersion with(List<SharedUpdates.Delta> others) {
     return new SharedVersion(
-        entry, definitions, person, notebook, sessionId, timeMs, base, List.copyOf(others));
+        entry, definitions, person, notebook, sessionId, timeMs, base, List.copyOf(others), steps);
   }
 
   /** The write of this version. */

@@ -301,7 +301,7 @@ class ValueCollectorTest {
     assertNotNull(anna.readValue(value).get(), "it is about to be shared");
     Entry written = last.valueAt(value.text());
     SharedVersion version =
-        new SharedVersion(written, List.of(), "me", "n", "s", 0, VersionVector.EMPTY, List.of());
+        new SharedVersion(written, List.of(), "me", "n", "s", 0, VersionVector.EMPTY, List.of(), 0);
     anna.merge(name.versions(), version.write(), Durability.LOG).get();
     new ValueCollector(anna).collect();
     assertNotNull(anna.readValue(value).get(), "it is shared");

@@ -121,6 +121,12 @@ final class Backend implements AutoCloseable {
     return connected().anna;
   }
 
+  /** The store, where it is connected: nothing is started for this. */
+  synchronized @Nullable AnnaClient annaIfOpen() {
+    Connected open = connected;
+    return open != null && open.host.isOpen() ? open.anna : null;
+  }
+
   /** Where executors find the store, and what they must present. */
   NodeFile nodeFile() throws IOException {
     return connected().file;

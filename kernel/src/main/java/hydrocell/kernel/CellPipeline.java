@@ -8,6 +8,7 @@ import hydrocell.cell.Entry;
 import hydrocell.cell.ErrorReport;
 import hydrocell.cell.Meter;
 import hydrocell.cell.Name;
+import hydrocell.cell.SharedName;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.kernel.magic.MagicException;
@@ -221,6 +222,24 @@ public final class CellPipeline {
     if (!siblings.isEmpty()) {
       outputs.note(request, new Siblings(session, history).describe(siblings));
     }
+  }
+
+  /** What sharing means to cells. */
+  SharedCells sharedCells() {
+    return shared;
+  }
+
+  /** Between cells: takes over what others wrote; of that, what the notebook follows. */
+  SharedNames.News followed() throws IOException, Interruption.InterruptedCell {
+    total = total.plus(saves.await(turns.current()));
+    List<SharedNames.News> news = new ArrayList<>();
+    turns.current().during(() -> news.add(shared.followed()));
+    return news.getFirst();
+  }
+
+  /** Says whether the readers of a shared name run again by themselves. */
+  public SharedName follow(Name name, boolean follow) throws IOException, NotUsableException {
+    return shared.follow(name, follow);
   }
 
   /** The variables that this notebook shares with others. */

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param writes names that it changed or defined
  */
 public record CellRun(String source, String cellId, List<String> reads, List<String> writes) {
+  private static final String OF_OTHERS = "// shared by others";
   private static final int MAX_NAMES = 200;
   private static final Set<Kind> SHOWN = Set.of(Kind.VARIABLE, Kind.METHOD, Kind.TYPE);
 
@@ -28,7 +29,12 @@ public record CellRun(String source, String cellId, List<String> reads, List<Str
 
   /** What other notebooks wrote to shared names, as if a cell of this one had. */
   static CellRun ofOthers(Collection<Name> writes) {
-    return new CellRun("// shared by others", "", List.of(), spelled(writes));
+    return new CellRun(OF_OTHERS, "", List.of(), spelled(writes));
+  }
+
+  /** Whether it is what {@link #ofOthers} made. */
+  boolean isOfOthers() {
+    return source.equals(OF_OTHERS) && reads.isEmpty();
   }
 
   /** The same run of another source. */

@@ -24,6 +24,7 @@ final class Execution {
   private final Dependencies dependencies;
   private final MissingLibraries missing;
   private final Comms comms;
+  private final Following following;
   private volatile String resumed = "";
   private @Nullable Magics magics;
 
@@ -42,6 +43,7 @@ final class Execution {
     this.dependencies = dependencies;
     this.missing = missing;
     this.comms = comms;
+    this.following = new Following(session, pipeline, publisher, history);
   }
 
   /** The commands; they show things in the cell that runs. */
@@ -106,7 +108,9 @@ final class Execution {
       reply.set("user_expressions", expressions(request, number));
     }
     if (stored && !code.isBlank() && session.isOpen()) {
-      history.add(number, Magics.withoutSecrets(code), shown, pipeline.takeRuns());
+      List<CellRun> runs = pipeline.takeRuns();
+      history.add(number, Magics.withoutSecrets(code), shown, runs);
+      pipeline.sharedCells().remember(request, runs);
     }
     return reply.put("execution_count", number);
   }
@@ -116,6 +120,11 @@ final class Execution {
       publisher.error(request, error);
     }
     return Publisher.errorContent(error).put("status", "error");
+  }
+
+  /** Others changed what the notebook follows: its readers run again, in their own cells. */
+  synchronized void follow() {
+    following.step();
   }
 
   /** Has a message of a comm taken, in turn with the cells; what goes wrong is shown with it. */

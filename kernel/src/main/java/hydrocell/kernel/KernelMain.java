@@ -113,6 +113,7 @@ public final class KernelMain {
             execution,
             execution.magics(),
             comms);
+    pipeline.sharedCells().onChanged(shell::follow);
   }
 
   private static @Nullable Path installFolder() {

@@ -162,7 +162,11 @@ public final class NotebookGraph {
                 .filter(node.last.run.reads()::contains)
                 .findFirst()
                 .orElse("");
-        node.stale = "`%s` was written by cell [%d] since".formatted(plain(name), since.number);
+        node.stale =
+            (since.run.isOfOthers()
+                    ? "others have changed `%s`, seen by cell [%d]"
+                    : "`%s` was written by cell [%d] since")
+                .formatted(plain(name), since.number);
       }
     }
     boolean grew = true;

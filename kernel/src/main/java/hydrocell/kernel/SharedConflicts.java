@@ -6,7 +6,6 @@ import hydrocell.anna.lattice.VersionVector;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Kind;
 import hydrocell.cell.Name;
-import hydrocell.cell.SharedName;
 import hydrocell.cell.SharedUse;
 import hydrocell.cell.SharedVersion;
 import java.io.IOException;
@@ -110,22 +109,21 @@ public final class SharedConflicts {
     SharedVersion chosen = choose(versions(use), choice);
     Map<Name, Entry> entries = imports.of(name, use.shared(), chosen);
     Entry value = Objects.requireNonNull(entries.get(name));
-    replace(name, use.shared(), chosen.entry().stamp(), entries, value);
+    replace(name, use, chosen.entry().stamp(), entries, value);
     return chosen;
   }
 
   /**
    * Commits a value as what the notebook's own cell wrote on top of all versions, and shares it.
    */
-  private void replace(
-      Name name, SharedName shared, Stamp dot, Map<Name, Entry> entries, Entry value)
+  private void replace(Name name, SharedUse use, Stamp dot, Map<Name, Entry> entries, Entry value)
       throws IOException {
-    SharedUse use = new SharedUse(shared, dot, cut.register(shared.versions()).context(), true);
-    Entry setting = use.entry(name, dot, session.cellNumber());
+    SharedUse now = use.at(dot, cut.register(use.shared().versions()).context());
+    Entry setting = now.entry(name, dot, session.cellNumber());
     entries.put(setting.name(), setting);
     entries.put(name, value.ownedBy(""));
     session.takeOver(List.copyOf(entries.values()), List.of());
-    publications.publish(Map.of(name, use));
+    publications.publish(Map.of(name, now));
   }
 
   private SharedVersion choose(List<SharedVersion> versions, String choice)
@@ -247,7 +245,7 @@ public final class SharedConflicts {
     session.takeOver(List.of(), settlement.versions());
     if (settles) {
       Entry made = Objects.requireNonNull(session.manifest().get(name));
-      replace(name, settlement.use().shared(), made.stamp(), new LinkedHashMap<>(), made);
+      replace(name, settlement.use(), made.stamp(), new LinkedHashMap<>(), made);
     }
   }
 }

@@ -40,6 +40,11 @@ final class SharedCut {
     return registers.getOrDefault(key, new CausalRegister(List.of(), VersionVector.EMPTY));
   }
 
+  /** The version of a name's key that the cut shows, as the store counts them; -1 before any. */
+  long version(Key key) {
+    return versions.getOrDefault(key, -1L);
+  }
+
   /** Goes on to a cut of the present; whether anything changed. */
   boolean read(AnnaClient anna, Collection<Key> keys) throws IOException {
     Map<Key, Long> now = versions(anna, keys);

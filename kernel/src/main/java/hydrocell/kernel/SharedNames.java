@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The variables that a notebook shares with others. Before a cell, {@link #takeOver} goes on to one
@@ -33,8 +34,17 @@ public final class SharedNames {
   private final SharedPublications publications;
   private final SharedConflicts conflicts;
 
-  /** What a user is told of, and what came from others. */
-  public record News(List<String> lines, Set<Name> changed) {}
+  /**
+   * What was taken over.
+   *
+   * @param lines what a user is told of it
+   * @param changed what came from others
+   * @param steps the most {@link SharedVersion#steps} of it
+   */
+  public record News(List<String> lines, Set<Name> changed, int steps) {
+    /** Nothing. */
+    static final News NONE = new News(List.of(), Set.of(), 0);
+  }
 
   SharedNames(Backend backend, Session session, InstantSource clock) {
     this.backend = backend;
@@ -66,7 +76,7 @@ public final class SharedNames {
   News takeOver() throws IOException {
     Map<Name, SharedUse> uses = uses();
     if (!cut.read(backend.anna(), keys(uses)) && !publications.isNeeded(uses)) {
-      return new News(List.of(), Set.of());
+      return News.NONE;
     }
     List<String> lines = publications.publish(uses);
     Map<Name, Entry> taken = new LinkedHashMap<>();
@@ -79,7 +89,45 @@ public final class SharedNames {
     }
     Set<Name> changed = new LinkedHashSet<>(taken.keySet());
     changed.removeIf(name -> !uses.containsKey(name));
-    return new News(lines, changed);
+    return new News(lines, changed, steps(uses, changed));
+  }
+
+  private int steps(Map<Name, SharedUse> uses, Set<Name> changed) {
+    int steps = 0;
+    for (Name name : changed) {
+      SharedUse use = java.util.Objects.requireNonNull(uses.get(name));
+      CausalRegister register = cut.register(use.shared().versions());
+      steps = Math.max(steps, SharedVersion.readableIn(register).getFirst().steps());
+    }
+    return steps;
+  }
+
+  /** The followed names, and the state of each that is known here. */
+  Map<Key, Long> followed() throws IOException {
+    Map<Key, Long> followed = new TreeMap<>();
+    for (SharedUse use : uses().values()) {
+      if (use.followed()) {
+        Key key = use.shared().versions();
+        followed.put(key, cut.version(key));
+      }
+    }
+    return followed;
+  }
+
+  /** What is shared from now on comes of this many steps, see {@link SharedVersion#steps}. */
+  void steps(int now) {
+    publications.steps(now);
+  }
+
+  /** Says whether the readers of a name run again when others have changed it. */
+  public SharedName follow(Name name, boolean follow) throws IOException, NotUsableException {
+    SharedUse use = uses().get(name);
+    if (use == null) {
+      throw new NotUsableException("`%s` is not shared: `%%use` it first".formatted(name.text()));
+    }
+    Entry setting = use.followed(follow).entry(name, use.dot(), session.cellNumber());
+    session.takeOver(List.of(setting), List.of());
+    return use.shared();
   }
 
   private void takeOver(
@@ -126,9 +174,9 @@ public final class SharedNames {
       throws IOException, NotUsableException {
     Map<Name, Entry> entries = imports.of(name, use.shared(), version);
     Stamp dot = version.entry().stamp();
-    SharedUse now =
-        new SharedUse(use.shared(), dot, use.seen().join(version.base().with(dot)), use.writes());
-    Entry setting = now.entry(name, dot, session.cellNumber());
+    Entry setting =
+        use.at(dot, use.seen().join(version.base().with(dot)))
+            .entry(name, dot, session.cellNumber());
     entries.put(setting.name(), setting);
     return entries;
   }
@@ -161,7 +209,8 @@ public final class SharedNames {
     requireUnused(uses, name, shared);
     read(uses, shared);
     VersionVector context = cut.register(shared.versions()).context();
-    SharedUse use = new SharedUse(shared, entry.stamp(), context, true);
+    SharedUse use =
+        new SharedUse(shared, entry.stamp(), context, true, known != null && known.followed());
     session.takeOver(
         List.of(entry.ownedBy(""), use.entry(name, entry.stamp(), session.cellNumber())),
         List.of());
@@ -194,7 +243,10 @@ public final class SharedNames {
       throw new NotUsableException("nobody shares %s with you".formatted(shared));
     }
     SharedVersion newest = versions.getFirst();
-    SharedUse use = new SharedUse(shared, newest.entry().stamp(), VersionVector.EMPTY, true);
+    SharedUse use =
+        known == null
+            ? new SharedUse(shared, newest.entry().stamp(), VersionVector.EMPTY, true, false)
+            : known;
     session.takeOver(List.copyOf(entries(name, use, newest).values()), List.of());
   }
 

@@ -29,6 +29,7 @@ final class SharedPublications {
   private final SharedCut cut;
   private final ToldOnce told;
   private final Set<Name> held = new LinkedHashSet<>();
+  private int steps;
 
   SharedPublications(
       Backend backend, Session session, InstantSource clock, SharedCut cut, ToldOnce told) {
@@ -46,6 +47,11 @@ final class SharedPublications {
 
   void release(Name name) {
     held.remove(name);
+  }
+
+  /** What is written from now on comes of this many steps, see {@link SharedVersion#steps}. */
+  void steps(int now) {
+    steps = now;
   }
 
   boolean isNeeded(Map<Name, SharedUse> uses) {
@@ -120,7 +126,8 @@ final class SharedPublications {
         session.keys().sessionId(),
         clock.millis(),
         base,
-        List.of());
+        List.of(),
+        steps);
   }
 
   /** The definitions that a variable's use needs. */

@@ -79,6 +79,14 @@ final class ShellHandler {
     }
   }
 
+  /** Has the readers of followed names run again in turn with the cells; whether it will be so. */
+  boolean follow() {
+    JupyterMessage own =
+        codec.make(List.of(), Following.TYPE, MessageCodec.object(), MessageCodec.object());
+    RequestQueue queue = subshells.queueOf(own);
+    return queue != null && queue.offer(own);
+  }
+
   private void refuse(JupyterMessage request, String name, String message) {
     publisher.status(request, "busy");
     reply(request, replyType(request), Replies.error(name, message));
@@ -171,6 +179,7 @@ final class ShellHandler {
         execution.ensureOpen();
         reply(request, "comm_info_reply", comms.info(content.path("target_name").asText()));
       }
+      case Following.TYPE -> execution.follow();
       case "comm_open", "comm_msg", "comm_close" -> execution.take(request);
       default -> LOG.warn("no answer to {}", request.type());
     }

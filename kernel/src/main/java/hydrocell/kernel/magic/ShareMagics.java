@@ -51,6 +51,31 @@ final class ShareMagics {
                             .formatted(
                                 name, context.pipeline().shared().unuse(Name.variable(name))))),
         new Magic(
+            "follow",
+            "%follow NAME…",
+            "the cells that read a shared variable run again when others have changed it",
+            (context, arguments) ->
+                forEach(
+                    context,
+                    arguments,
+                    "%follow",
+                    name ->
+                        "cells that read `%s` run again when others have changed %s"
+                            .formatted(
+                                name, context.pipeline().follow(Name.variable(name), true)))),
+        new Magic(
+            "unfollow",
+            "%unfollow NAME…",
+            "they do not any more",
+            (context, arguments) ->
+                forEach(
+                    context,
+                    arguments,
+                    "%unfollow",
+                    name ->
+                        "nothing runs by itself when %s changes"
+                            .formatted(context.pipeline().follow(Name.variable(name), false)))),
+        new Magic(
             "unshare",
             "%unshare NAME…",
             "ends the sharing of variables for everybody",
@@ -133,8 +158,9 @@ final class ShareMagics {
 
   private static void list(Magic.Context context) throws IOException {
     Map<Name, SharedUse> uses = context.pipeline().shared().uses();
-    Table table = new Table("name", "shared as");
-    uses.forEach((name, use) -> table.row(name.text(), use.shared().toString()));
+    Table table = new Table("name", "shared as", "followed");
+    uses.forEach((name, use) ->
+        table.row(name.text(), use.shared().toString(), use.followed() ? "yes" : ""));
     if (uses.isEmpty()) {
       context.print("this notebook shares no variable; `%share NAME` does");
     } else {
