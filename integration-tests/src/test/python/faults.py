@@ -56,6 +56,8 @@ def case_two_kernels_on_one_notebook():
         must("2" in first.must("theirs"), "the first kernel does not see the second one's commit")
         first.must("shared = 10;")
         must("10" in second.must("shared"), "a later commit is not seen")
+        first.must('String shared = "abc";')
+        must("3" in second.must("shared.length()"), "a cell was compiled for a type of before")
         first.close()
         must("3" in second.must("mine + theirs"), "the second kernel lost names with the first")
         second.close()
