@@ -7,8 +7,6 @@ import hydrocell.cell.CellOutcome;
 import hydrocell.cell.Commit;
 import hydrocell.cell.Effects;
 import hydrocell.cell.Entry;
-import hydrocell.cell.ErrorReport;
-import hydrocell.cell.MimeBundle;
 import hydrocell.cell.Name;
 import hydrocell.cell.SharedUpdates;
 import hydrocell.kernel.schedule.Footprint;
@@ -249,30 +247,21 @@ public final class Jobs {
 
   /** A cell's executor said how it ended. */
   synchronized void ended(Job job, CellOutcome outcome) {
+    JobEnd end = JobEnd.of(outcome);
     CellOutcome.Committed committed = outcome.committed();
     Commit commit = committed == null ? null : committed.commit();
-    ErrorReport error = outcome.error();
-    Job.State state =
-        error == null
-            ? Job.State.DONE
-            : outcome instanceof CellOutcome.Interrupted ? Job.State.CANCELLED : Job.State.FAILED;
     if (committed != null && !job.cell().silent()) {
       committed.notices().forEach(notice -> outputs.note(job.cell().message(), notice));
     }
-    CellResult result =
-        error == null
-            ? new CellResult.Ok(outcome instanceof CellOutcome.Returned done ? done.result() : null)
-            : new CellResult.Failed(error);
-    if (commit == null && (error != null || !job.pending().isEmpty())) {
-      String why = error == null ? "nothing came of it" : error.name() + ": " + error.message();
-      settle(job, state, failed(job, state == Job.State.CANCELLED ? "it was cancelled" : why));
+    if (commit == null && end.owesNames(job)) {
+      settle(job, end.state(), failed(job, end.why()));
     } else {
       if (commit != null) {
         store.settled(job, commit, isForeseen(job, commit));
       }
-      settle(job, state, commit);
+      settle(job, end.state(), commit);
     }
-    over(job, result);
+    over(job, end.result());
   }
 
   private static boolean isForeseen(Job job, Commit commit) {
@@ -283,7 +272,7 @@ public final class Jobs {
   /** What came of it is shown, and who waits for it goes on. */
   private void over(Job job, CellResult result) {
     if (job.isLate()) {
-      show(job, result);
+      JobEnd.show(job, result, publisher);
     }
     if (job.isAdopted()) {
       ended.tell(JobWords.ending(job, result));
@@ -291,17 +280,6 @@ public final class Jobs {
     job.line().say("%s after %s".formatted(job.state().word(), JobLine.exactly(job.took())));
     job.ended().complete(result);
     begin();
-  }
-
-  private void show(Job job, CellResult result) {
-    if (result instanceof CellResult.Failed(ErrorReport error)) {
-      publisher.error(job.cell().message(), error);
-      return;
-    }
-    MimeBundle value = ((CellResult.Ok) result).value();
-    if (value != null) {
-      publisher.result(job.cell().message(), value, job.cellNumber());
-    }
   }
 
   /** A cell's executor went away under it. */
