@@ -13,6 +13,9 @@ import stored
 
 ROUNDS = 8
 NOTEBOOKS = 20
+IDLE_NOTEBOOKS = 100
+MOST_WARM = 8
+IDLE_LIMIT_S = 300
 CELLS_EACH = 40
 CELL_CPU_MS = 50
 LIVE_MB = 1_000
@@ -96,6 +99,30 @@ def come_back(start, start_peer, folder, home, figures):
         peer.close()
 
 
+def idle(start, folder, home, figures):
+    """What notebooks cost in which nothing runs, open and closed, once their leases have ended."""
+    [node] = processes.of_role(home, "node")
+    before = stored.resident_mb(node)
+    notebooks = [start(session=os.path.join(folder, f"idle{i}.ipynb")) for i in range(IDLE_NOTEBOOKS)]
+    for number, notebook in enumerate(notebooks):
+        notebook.await_kernel_info()
+        notebook.must_run(f"int mine = {number};")
+    deadline = time.monotonic() + IDLE_LIMIT_S
+    while len(processes.of_role(home, "executor")) > MOST_WARM and time.monotonic() < deadline:
+        time.sleep(1)
+    sizes = [stored.resident_mb(notebook.manager.provisioner.process.pid) for notebook in notebooks]
+    figures[f"{IDLE_NOTEBOOKS} idle notebooks: executors, warm ones"] = len(
+        processes.of_role(home, "executor")
+    )
+    figures["each open kernel, MB"] = statistics.median(sizes)
+    for notebook in notebooks:
+        notebook.close()
+    time.sleep(5)
+    figures["the node for each closed one, KB"] = (
+        1024 * (stored.resident_mb(node) - before) / IDLE_NOTEBOOKS
+    )
+
+
 def at_once(start, folder, figures):
     """The same CPU work in many notebooks and in the threads of one."""
     notebooks = []
@@ -169,6 +196,7 @@ def measure(start, start_peer):
         interrupts(notebook, figures)
         notebook.close()
         come_back(start, start_peer, folder, home, figures)
+        idle(start, folder, home, figures)
         at_once(start, folder, figures)
         recovery(start, folder, home, figures)
     stored.end_all(home)

@@ -6,7 +6,10 @@ import tempfile
 import time
 from queue import Empty
 
+import processes
 from notebook import Notebook
+
+HOME = os.environ["HYDROCELL_HOME"]
 
 
 def must(condition, what):
@@ -44,12 +47,28 @@ def limits(folder):
     notebook.close()
 
 
+def settings(lines):
+    os.makedirs(HOME, mode=0o700, exist_ok=True)
+    with open(os.path.join(HOME, "settings.properties"), "w") as file:
+        file.write(lines)
+
+
+def idle(folder):
+    """A notebook that runs nothing holds no executor, and goes on as if nothing had been."""
+    settings("executors.warm = 0\nlease.idle = 1\n")
+    notebook = Notebook(folder)
+    notebook.must("int kept = 41;")
+    deadline = time.monotonic() + 120
+    while processes.of_role(HOME, "executor"):
+        must(time.monotonic() < deadline, "an idle notebook holds its executor")
+        time.sleep(0.1)
+    must("42" in notebook.must("kept + 1"), "what was kept is gone")
+    notebook.close()
+
+
 def queue(folder):
     """A cell that waits for an executor shows its place, and shows it no more when it runs."""
-    home = os.environ["HYDROCELL_HOME"]
-    os.makedirs(home, mode=0o700, exist_ok=True)
-    with open(os.path.join(home, "settings.properties"), "w") as settings:
-        settings.write("executors.max = 1\nexecutors.warm = 0\n")
+    settings("executors.max = 1\nexecutors.warm = 0\n")
     one, other = Notebook(folder, "one.ipynb"), Notebook(folder, "other.ipynb")
     long = one.send("System.out.println(\"begun\"); Thread.sleep(600_000);")
     must(one.await_text(long, "begun", 120), "the first cell does not begin")

@@ -33,6 +33,9 @@ public final class LocalNodeMain {
   private static final int MAX_EXECUTORS_PER_CORE = 16;
   private static final int MOST_EXECUTORS = 10_000;
   private static final int MAX_PORT = 65_535;
+  private static final long IDLE_LEASE_S = 60;
+  private static final long LONG_LEASE_S = 1_800;
+  private static final long MOST_IDLE_S = TimeUnit.DAYS.toSeconds(365);
 
   private LocalNodeMain() {}
 
@@ -158,8 +161,8 @@ public final class LocalNodeMain {
                     (long) MAX_EXECUTORS_PER_CORE * machine.processors(),
                     1,
                     MOST_EXECUTORS),
-            seconds("hydrocell.lease.idleSeconds", 60),
-            seconds("hydrocell.lease.longSeconds", 1800),
+            Duration.ofSeconds(settings.number("lease.idle", IDLE_LEASE_S, 1, MOST_IDLE_S)),
+            Duration.ofSeconds(settings.number("lease.long", LONG_LEASE_S, 1, MOST_IDLE_S)),
             Folders.makePrivate(folders.scratch()),
             LimitPolicy.of(settings, machine),
             MemoryReserve.of(settings, machine),

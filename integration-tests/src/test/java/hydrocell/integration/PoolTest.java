@@ -8,7 +8,7 @@ class PoolTest {
   private static final long LIMIT_S = 240;
 
   @ParameterizedTest
-  @ValueSource(strings = {"limits", "queue"})
+  @ValueSource(strings = {"limits", "queue", "idle"})
   void notebooksShareOnePool(String how) throws Exception {
     try (TestBench bench = TestBench.open()) {
       bench.python(LIMIT_S, "pool.py", how);
