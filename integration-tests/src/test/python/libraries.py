@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import zipfile
 
 import processes
 from notebook import Notebook
@@ -86,6 +87,28 @@ def jars_are_kept_with_the_notebook(folder, jar):
     notebook.close()
 
 
+def processors_run_only_when_asked_for(folder):
+    """Not those of a library that came along with another one."""
+    place = os.path.join(folder, "repository", "test", "hydrocell", "brings", "1")
+    os.makedirs(place)
+    group, artifact, version = LOMBOK.split(":")
+    with open(os.path.join(place, "brings-1.pom"), "w") as pom:
+        pom.write(
+            "<project><modelVersion>4.0.0</modelVersion><groupId>test.hydrocell</groupId><artifactId>brings</artifactId>"
+            f"<version>1</version><dependencies><dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId>"
+            f"<version>{version}</version></dependency></dependencies></project>"
+        )
+    zipfile.ZipFile(os.path.join(place, "brings-1.jar"), "w").close()
+    notebook = Notebook(folder, "brought.ipynb")
+    notebook.must(f"%mavenRepo here file://{folder}/repository\n%maven test.hydrocell:brings:1", 300)
+    shows(notebook, "%dependencies", f"test.hydrocell:brings:1\n└─ {LOMBOK}")
+    cell = "@lombok.Data class Plain { int x; }\nnew Plain().getX()"
+    fails(notebook, cell, "cannot find symbol")
+    notebook.must(f"%maven {LOMBOK}", 300)
+    shows(notebook, cell, "0")
+    notebook.close()
+
+
 def mappers_belong_to_their_interface(folder):
     notebook = Notebook(folder, "mapstruct.ipynb")
     notebook.must(f"%maven {MAPSTRUCT}", 300)
@@ -151,6 +174,7 @@ def main():
         shows(again, 'log().warn("second");', "WARN mine -- second")
         again.close()
         mappers_belong_to_their_interface(folder)
+        processors_run_only_when_asked_for(folder)
         jars_are_kept_with_the_notebook(folder, jar)
     print("libraries ok")
 

@@ -81,7 +81,7 @@ public final class Dependencies {
   /** The libraries of a manifest, as compiler and executor want them. */
   static List<Library> classPath(Manifest manifest) {
     return Dependency.in(manifest.entries()).stream()
-        .map(each -> new Library(each.artifact().path(), each.artifact().sha256()))
+        .map(each -> new Library(each.artifact().path(), each.artifact().sha256(), each.wanted()))
         .toList();
   }
 

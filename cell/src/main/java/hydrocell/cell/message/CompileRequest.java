@@ -24,8 +24,14 @@ public sealed interface CompileRequest {
    *
    * @param path absolute
    * @param sha256 of its bytes
+   * @param wanted whether the user asked for it; annotation processors of the others never run
    */
-  record Library(String path, String sha256) {}
+  record Library(String path, String sha256, boolean wanted) {
+    /** A library that the user asked for. */
+    public Library(String path, String sha256) {
+      this(path, sha256, true);
+    }
+  }
 
   /** Compiles a cell; {@code cellName} such as {@code cell [3]} stands in traces. */
   record Compile(long id, String cellName, String source, Context context)

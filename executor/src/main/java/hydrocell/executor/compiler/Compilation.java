@@ -32,6 +32,7 @@ final class Compilation {
   private final String source;
   private final String declaredPackage;
   private final List<Path> libraries;
+  private final Javac.Switches switches;
   private final Map<String, Supplier<byte[]>> sessionClasses = new HashMap<>();
   private CellSplitter.Parts parts;
   private final Imports imports;
@@ -52,6 +53,10 @@ final class Compilation {
     declaredPackage = withoutPackages.declared();
     parts = CellSplitter.split(source);
     libraries = context.classPath().stream().map(l -> Path.of(l.path())).toList();
+    switches =
+        new Javac.Switches(
+            context.preview(),
+            javac.runsProcessors() ? Processors.names(context.classPath()) : List.of());
     for (Symbol symbol : context.symbols()) {
       for (ClassRef ref : symbol.classes()) {
         sessionClasses.put(ref.binaryName(), () -> classBytes.apply(ref));
@@ -78,8 +83,7 @@ final class Compilation {
       Definitions all = new Definitions(context.symbols(), parts, types, dropped.names());
       String cellClass = cellClass(all, shows);
       List<UnitWriter.Unit> written = write(units, all, statements, types, cellClass, shows);
-      Javac.Compiled compiled =
-          javac.compile(written, sessionClasses, libraries, context.preview());
+      Javac.Compiled compiled = javac.compile(written, sessionClasses, libraries, switches);
       List<javax.tools.Diagnostic<? extends JavaFileObject>> errors =
           compiled.diagnostics().stream()
               .filter(d -> d.getKind() == javax.tools.Diagnostic.Kind.ERROR)
@@ -164,8 +168,7 @@ final class Compilation {
     String cellClass = cellClass(all, true);
     List<UnitWriter.Unit> written =
         write(units, all, statements, types, cellClass, statements.hasResult());
-    Javac.Inferred inferred =
-        javac.infer(written.reversed(), sessionClasses, libraries, context.preview());
+    Javac.Inferred inferred = javac.infer(written.reversed(), sessionClasses, libraries, switches);
     Map<String, String> inOrder = new LinkedHashMap<>();
     for (Statements.Variable variable : statements.variables()) {
       String declared = variable.type();

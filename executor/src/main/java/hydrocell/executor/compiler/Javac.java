@@ -51,6 +51,11 @@ final class Javac {
     classPaths = new ClassPaths(found, api, processing);
   }
 
+  /** Whether annotation processors run here. */
+  boolean runsProcessors() {
+    return processing;
+  }
+
   /** A parsed body of statements, and where each stands. */
   record Parsed(
       List<StatementTree> statements,
@@ -107,10 +112,26 @@ final class Javac {
     }
   }
 
-  private List<String> options(boolean preview) {
+  /**
+   * What a cell is compiled with.
+   *
+   * @param preview whether preview features are on
+   * @param processors the annotation processors that run, by their class names
+   */
+  record Switches(boolean preview, List<String> processors) {}
+
+  private static List<String> options(boolean preview) {
+    return options(new Switches(preview, List.of()));
+  }
+
+  private static List<String> options(Switches switches) {
     List<String> options = new ArrayList<>(List.of("-g", "-parameters", "-Xlint:none", "-nowarn"));
-    options.add(processing ? "-proc:full" : "-proc:none");
-    if (preview) {
+    if (switches.processors.isEmpty()) {
+      options.add("-proc:none");
+    } else {
+      options.addAll(List.of("-proc:full", "-processor", String.join(",", switches.processors)));
+    }
+    if (switches.preview) {
       options.addAll(
           List.of("--enable-preview", "--source", String.valueOf(Runtime.version().feature())));
     }
@@ -170,7 +191,7 @@ final class Javac {
       List<UnitWriter.Unit> units,
       Map<String, Supplier<byte[]>> sessionClasses,
       List<Path> libraries,
-      boolean preview) {
+      Switches switches) {
     DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
     Map<String, byte[]> classes =
         run(
@@ -178,7 +199,7 @@ final class Javac {
             units,
             sessionClasses,
             said,
-            options(preview),
+            options(switches),
             (task, files) -> task.call() ? files.compiled() : Map.of());
     return new Compiled(classes, said.getDiagnostics());
   }
@@ -197,10 +218,10 @@ final class Javac {
       List<UnitWriter.Unit> units,
       Map<String, Supplier<byte[]>> sessionClasses,
       List<Path> libraries,
-      boolean preview) {
+      Switches switches) {
     DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
     return run(
-        libraries, units, sessionClasses, said, options(preview), (task, files) -> inferred(task));
+        libraries, units, sessionClasses, said, options(switches), (task, files) -> inferred(task));
   }
 
   private static Inferred inferred(JavacTask task) {

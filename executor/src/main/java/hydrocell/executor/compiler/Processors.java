@@ -4,21 +4,25 @@ import hydrocell.cell.Kind;
 import hydrocell.cell.Symbol;
 import hydrocell.cell.message.CompileRequest;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
  * Which cells annotation processors may have a say in: those with an annotation that is not one of
- * the language's, in notebooks whose libraries bring a processor. It is only looked for, never run.
- * Thread-safe.
+ * the language's, in notebooks that asked for a library with a processor. Here it is only looked
+ * for, never run. Thread-safe.
  */
 final class Processors {
   private static final String SERVICES = "META-INF/services/javax.annotation.processing.Processor";
+  private static final int MAX_SERVICES_BYTES = 1 << 16;
   private static final Pattern ANNOTATION =
       Pattern.compile(
           "@(?!(?:interface|Override|Deprecated|FunctionalInterface|SafeVarargs|SuppressWarnings)\\b)"
@@ -73,18 +77,53 @@ final class Processors {
   }
 
   private boolean has(CompileRequest.Library library) {
-    Path path = Path.of(library.path());
-    return Files.isDirectory(path)
-        ? Files.exists(path.resolve(SERVICES))
-        : known.computeIfAbsent(library, Processors::isInJar);
+    if (!library.wanted()) {
+      return false;
+    }
+    // A folder may change; a jar is known by its content.
+    return Files.isDirectory(Path.of(library.path()))
+        ? !names(library).isEmpty()
+        : known.computeIfAbsent(library, each -> !names(each).isEmpty());
   }
 
-  private static boolean isInJar(CompileRequest.Library library) {
-    try (ZipFile jar = new ZipFile(library.path())) {
-      return jar.getEntry(SERVICES) != null;
+  /**
+   * The processors that may run: those of libraries that the user asked for. What came along with
+   * another library is only there to be called.
+   */
+  static List<String> names(List<CompileRequest.Library> classPath) {
+    return classPath.stream()
+        .filter(CompileRequest.Library::wanted)
+        .flatMap(library -> names(library).stream())
+        .distinct()
+        .toList();
+  }
+
+  private static List<String> names(CompileRequest.Library library) {
+    try {
+      return services(Path.of(library.path()))
+          .lines()
+          .map(line -> line.replaceFirst("#.*", "").strip())
+          .filter(name -> !name.isEmpty())
+          .toList();
     } catch (IOException e) {
       // Whoever compiles against it says that it cannot be read.
-      return false;
+      return List.of();
+    }
+  }
+
+  private static String services(Path library) throws IOException {
+    if (Files.isDirectory(library)) {
+      Path file = library.resolve(SERVICES);
+      return Files.exists(file) ? Files.readString(file) : "";
+    }
+    try (ZipFile jar = new ZipFile(library.toFile())) {
+      ZipEntry entry = jar.getEntry(SERVICES);
+      if (entry == null) {
+        return "";
+      }
+      try (InputStream in = jar.getInputStream(entry)) {
+        return new String(in.readNBytes(MAX_SERVICES_BYTES), StandardCharsets.UTF_8);
+      }
     }
   }
 }
