@@ -2,6 +2,7 @@ package hydrocell.cell;
 
 import hydrocell.anna.Key;
 import hydrocell.anna.lattice.Stamp;
+import hydrocell.anna.wire.Permissions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -58,6 +59,16 @@ public record SharedName(String owner, String text) {
   /** The value of one version. */
   public Key value(Stamp version) {
     return new Key(prefix() + "d/" + version);
+  }
+
+  /** A class that versions need; others of the same content are the same class. */
+  public Key classFile(String sha256) {
+    return new Key(prefix() + "c/" + sha256);
+  }
+
+  /** What its owner permits others, in a store for several people. */
+  public Key rights() {
+    return new Key(Permissions.ALL + prefix().substring(ALL.length(), prefix().length() - 1));
   }
 
   /** Whether a key of {@link #ALL} is that of {@link #versions}. */

@@ -128,13 +128,16 @@ public record SharedUpdates(List<Delta> deltas) {
    * Merges again what is in a manifest, should an executor have died before it did. A manifest is
    * written by user code, and the client may do more than that: only what the executor could have
    * merged itself is merged.
+   *
+   * @param allowed what the keys start with that the executor could merge into
    */
-  public static CompletableFuture<Void> publish(Manifest manifest, AnnaClient anna, String owner) {
+  public static CompletableFuture<Void> publish(
+      Manifest manifest, AnnaClient anna, String allowed) {
     List<CompletableFuture<?>> merges = new ArrayList<>();
     for (Entry newest : manifest.beginningWith(NAME)) {
       for (Entry each : manifest.siblings().getOrDefault(newest.name(), List.of(newest))) {
         try {
-          merges.add(of(each).within(SharedName.prefixOf(owner)).publishLeft(anna));
+          merges.add(of(each).within(allowed).publishLeft(anna));
         } catch (MalformedFrameException e) {
           // No updates: nobody can merge them, now or later, and the notebook must open.
           continue;

@@ -122,7 +122,7 @@ final class StolenTokenTest {
             List.of());
     try (NodeClient kernel =
         NodeClient.connect(host.anna.endpoint(), "kernel", TestHost.ANNA_SECRET)) {
-      SharedUpdates.publish(Manifest.of(commit.delta()), kernel, "me").get();
+      SharedUpdates.publish(Manifest.of(commit.delta()), kernel, SharedName.prefixOf("me")).get();
       assertEquals(change, kernel.get(own).get().lattice());
       assertNull(kernel.get(others).get().lattice());
       assertNull(kernel.get(victims).get().lattice());

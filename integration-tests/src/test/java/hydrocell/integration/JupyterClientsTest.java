@@ -166,6 +166,11 @@ class JupyterClientsTest {
   }
 
   @Test
+  void peopleShareAStoreAndWhatTheyPermit() throws Exception {
+    bench.python(LIMIT_S, "people.py");
+  }
+
+  @Test
   void programsThatTakeNoLateOutputGetWhatAsynchronousCellsShow() throws Exception {
     bench.python(LIMIT_S, "asynchronous_runs.py");
   }

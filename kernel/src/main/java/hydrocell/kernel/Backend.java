@@ -127,6 +127,11 @@ final class Backend implements AutoCloseable {
     return open != null && open.host.isOpen() ? open.anna : null;
   }
 
+  /** Whether the store serves several people, who have rights to what is others'. */
+  boolean severalPeople() throws IOException {
+    return connected().file.severalPeople();
+  }
+
   /** Where executors find the store, and what they must present. */
   NodeFile nodeFile() throws IOException {
     return connected().file;

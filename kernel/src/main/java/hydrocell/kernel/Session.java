@@ -15,6 +15,7 @@ import hydrocell.cell.Kind;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
+import hydrocell.cell.SharedName;
 import hydrocell.cell.SharedUpdates;
 import hydrocell.cell.Symbol;
 import hydrocell.cell.message.CommMessage;
@@ -254,7 +255,8 @@ public final class Session {
   /** Merges what a cell shared whose executor was lost after its commit. */
   private void publishShared() throws IOException {
     if (!manifest.beginningWith(SharedUpdates.NAME).isEmpty()) {
-      Backend.await(SharedUpdates.publish(manifest, backend.anna(), owner()));
+      String allowed = backend.severalPeople() ? SharedName.ALL : SharedName.prefixOf(owner());
+      Backend.await(SharedUpdates.publish(manifest, backend.anna(), allowed));
     }
   }
 

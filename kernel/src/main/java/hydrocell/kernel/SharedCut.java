@@ -3,8 +3,6 @@ package hydrocell.kernel;
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
-import hydrocell.anna.ValueReader;
-import hydrocell.anna.ValueWriter;
 import hydrocell.anna.lattice.CausalRegister;
 import hydrocell.anna.lattice.Lattice;
 import hydrocell.anna.lattice.LatticeCodec;
@@ -45,8 +43,14 @@ final class SharedCut {
     return versions.getOrDefault(key, -1L);
   }
 
-  /** Goes on to a cut of the present; whether anything changed. */
-  boolean read(AnnaClient anna, Collection<Key> keys) throws IOException {
+  /**
+   * Goes on to a cut of the present; whether anything changed.
+   *
+   * @param completes whether a half of a commit is made whole by its other half. Not where others
+   *     write names that are not theirs: whoever may write one name could then have us write, in
+   *     the other half, another name. There one waits a little for that half
+   */
+  boolean read(AnnaClient anna, Collection<Key> keys, boolean completes) throws IOException {
     Map<Key, Long> now = versions(anna, keys);
     if (now.equals(versions)) {
       return false;
@@ -59,7 +63,10 @@ final class SharedCut {
         same &= now.getOrDefault(each.getKey(), -1L) == each.getValue().version();
       }
       if (same) {
-        take(anna, reads);
+        take(anna, reads, completes);
+        if (!completes && tries < MOST_TRIES - 1 && isFractured(keys)) {
+          continue;
+        }
         versions = now;
         return true;
       }
@@ -88,12 +95,18 @@ final class SharedCut {
     return reads;
   }
 
-  private void take(AnnaClient anna, Map<Key, AnnaClient.Read> reads) throws IOException {
+  private void take(AnnaClient anna, Map<Key, AnnaClient.Read> reads, boolean completes)
+      throws IOException {
     reads.forEach((key, read) -> {
       if (read.lattice() instanceof CausalRegister register) {
         merge(key, register);
+      } else {
+        registers.remove(key); // Nobody lets this person read it any more.
       }
     });
+    if (!completes) {
+      return;
+    }
     for (Key key : reads.keySet()) {
       for (SharedVersion version : SharedVersion.readableIn(register(key))) {
         for (SharedUpdates.Delta other : version.together()) {
@@ -101,6 +114,22 @@ final class SharedCut {
         }
       }
     }
+  }
+
+  /** Whether one name shows a commit that another does not show yet. */
+  private boolean isFractured(Collection<Key> keys) {
+    for (Key key : keys) {
+      for (SharedVersion version : SharedVersion.readableIn(register(key))) {
+        for (SharedUpdates.Delta other : version.together()) {
+          // Whoever wrote it may have written anything there, and no key.
+          boolean used = keys.stream().anyMatch(each -> each.text().equals(other.key()));
+          if (used && !register(new Key(other.key())).context().covers(version.entry().stamp())) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   /** Merges what a commit wrote to another name, if that is used here and does not show it yet. */
@@ -140,15 +169,8 @@ final class SharedCut {
           "`%s` is not shared: its value is not this notebook's".formatted(entry.name().text()));
     }
     Key to = shared.value(entry.stamp());
-    try (ValueReader reader = Backend.await(anna.readValue(new Key(from)))) {
-      if (reader == null) {
-        throw new IOException("the store has no value under " + from);
-      }
-      ValueWriter writer = anna.writeValue(to, Durability.LOG);
-      for (ByteBuffer part = reader.next(); part != null; part = reader.next()) {
-        writer.write(part);
-      }
-      Backend.await(writer.finish());
+    if (!SharedParts.copyValue(anna, new Key(from), to)) {
+      throw new IOException("the store has no value under " + from);
     }
     return entry.valueAt(to.text());
   }
@@ -177,6 +199,11 @@ final class SharedCut {
     CausalRegister delta = CausalRegister.remove(stamp, register(key).context());
     Backend.await(anna.merge(key, delta, Durability.LOG));
     merge(key, delta);
+  }
+
+  /** The next cut is looked at as if it were new. */
+  void lookAgain() {
+    versions = new TreeMap<>();
   }
 
   /** Forgets a name that is not used any more. */

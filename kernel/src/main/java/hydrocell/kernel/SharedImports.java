@@ -1,6 +1,7 @@
 package hydrocell.kernel;
 
 import hydrocell.anna.Durability;
+import hydrocell.anna.Key;
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.ClassFile;
 import hydrocell.cell.Commit;
@@ -23,17 +24,22 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Makes versions of shared names entries of this notebook: the value stays where it lies, and types
- * come along as they are. A variable that its writer calls otherwise, or had with another type
- * here, is declared by the compile service. For the thread that runs cells.
+ * Makes versions of shared names entries of this notebook: the value stays where it lies, or is
+ * copied where the name is another person's, and types come along as they are. A variable that its
+ * writer calls otherwise, or had with another type here, is declared by the compile service. For
+ * the thread that runs cells.
  */
 final class SharedImports {
   private final Backend backend;
   private final Session session;
+  private final SharedParts parts;
+  private final SharedRights rights;
 
-  SharedImports(Backend backend, Session session) {
+  SharedImports(Backend backend, Session session, SharedParts parts, SharedRights rights) {
     this.backend = backend;
     this.session = session;
+    this.parts = parts;
+    this.rights = rights;
   }
 
   /**
@@ -43,9 +49,10 @@ final class SharedImports {
    */
   Map<Name, Entry> of(Name local, SharedName shared, SharedVersion version)
       throws IOException, NotUsableException {
+    SharedParts.check(shared, version);
     String origin = shared.toString();
     Map<Name, Entry> entries = definitions(local, origin, version);
-    Entry value = version.entry().ownedBy(origin);
+    Entry value = own(shared, version).ownedBy(origin);
     Entry here = session.manifest().get(local);
     if (value.name().equals(local) && (here == null || sameClass(here, value))) {
       entries.put(local, value);
@@ -55,6 +62,31 @@ final class SharedImports {
       declare(local, value, version.definitions(), entries);
     }
     return entries;
+  }
+
+  /**
+   * A version's entry, with what it needs where this person's executors find it. Of another
+   * person's name that is a copy, which stays when the name does not.
+   */
+  private Entry own(SharedName shared, SharedVersion version)
+      throws IOException, NotUsableException {
+    Entry entry = version.entry();
+    if (!backend.severalPeople()) {
+      return entry;
+    }
+    rights.requireTrust(shared);
+    parts.takeClasses(shared, version);
+    String value = entry.valueKey();
+    if (value == null || shared.owner().equals(session.owner())) {
+      return entry;
+    }
+    Key own = SharedParts.valueOf(shared, entry.stamp(), session.keys(), session.nextStamp());
+    if (!SharedParts.copyValue(backend.anna(), new Key(value), own)) {
+      throw new NotUsableException(
+          "%s was replaced while it was read: the next cell takes over what is there then"
+              .formatted(shared));
+    }
+    return entry.valueAt(own.text());
   }
 
   private static boolean sameClass(Entry one, Entry other) {

@@ -4,6 +4,7 @@ import hydrocell.anna.Key;
 import hydrocell.anna.lattice.CausalRegister;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.lattice.VersionVector;
+import hydrocell.anna.wire.Permissions;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Name;
 import hydrocell.cell.SharedName;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The variables that a notebook shares with others. Before a cell, {@link #takeOver} goes on to one
@@ -30,6 +32,7 @@ public final class SharedNames {
   private final Session session;
   private final SharedCut cut = new SharedCut();
   private final ToldOnce told = new ToldOnce();
+  private final SharedRights rights;
   private final SharedImports imports;
   private final SharedPublications publications;
   private final SharedConflicts conflicts;
@@ -49,8 +52,10 @@ public final class SharedNames {
   SharedNames(Backend backend, Session session, InstantSource clock) {
     this.backend = backend;
     this.session = session;
-    this.imports = new SharedImports(backend, session);
-    this.publications = new SharedPublications(backend, session, clock, cut, told);
+    SharedParts parts = new SharedParts(backend);
+    this.rights = new SharedRights(backend, session, clock);
+    this.imports = new SharedImports(backend, session, parts, rights);
+    this.publications = new SharedPublications(backend, session, clock, cut, told, parts);
     this.conflicts = new SharedConflicts(session, cut, imports, publications);
   }
 
@@ -61,6 +66,11 @@ public final class SharedNames {
       uses.put(SharedUse.variable(setting), SharedUse.of(setting));
     }
     return uses;
+  }
+
+  /** What others are permitted, and whose code may run here. */
+  public SharedRights rights() {
+    return rights;
   }
 
   /** Who runs cells here. */
@@ -75,7 +85,8 @@ public final class SharedNames {
   /** Goes on to the present cut of all shared names, and takes over what others wrote. */
   News takeOver() throws IOException {
     Map<Name, SharedUse> uses = uses();
-    if (!cut.read(backend.anna(), keys(uses)) && !publications.isNeeded(uses)) {
+    if (!cut.read(backend.anna(), keys(uses), !backend.severalPeople())
+        && !publications.isNeeded(uses)) {
       return News.NONE;
     }
     List<String> lines = publications.publish(uses);
@@ -191,8 +202,13 @@ public final class SharedNames {
     return conflicts;
   }
 
-  /** Shares a variable under its own name; its versions, if there were some, are replaced. */
-  public SharedName share(Name name) throws IOException, NotUsableException {
+  /**
+   * Shares a variable under its own name; its versions, if there were some, are replaced.
+   *
+   * @param permissions what other people are permitted from now on; null when that stays as it is
+   */
+  public SharedName share(Name name, @Nullable Permissions permissions)
+      throws IOException, NotUsableException {
     Entry entry = session.manifest().get(name);
     if (entry == null || entry.state() != Entry.State.READY || entry.valueKey() == null) {
       throw new NotUsableException(
@@ -209,6 +225,10 @@ public final class SharedNames {
     requireUnused(uses, name, shared);
     read(uses, shared);
     VersionVector context = cut.register(shared.versions()).context();
+    if (permissions != null) {
+      // First: nobody is to see this version by a right that is not given again.
+      rights.permit(shared, permissions);
+    }
     SharedUse use =
         new SharedUse(shared, entry.stamp(), context, true, known != null && known.followed());
     session.takeOver(
@@ -245,15 +265,23 @@ public final class SharedNames {
     SharedVersion newest = versions.getFirst();
     SharedUse use =
         known == null
-            ? new SharedUse(shared, newest.entry().stamp(), VersionVector.EMPTY, true, false)
-            : known;
+            ? new SharedUse(
+                shared, newest.entry().stamp(), VersionVector.EMPTY, rights.mayWrite(shared), false)
+            : new SharedUse(
+                shared, known.dot(), known.seen(), rights.mayWrite(shared), known.followed());
     session.takeOver(List.copyOf(entries(name, use, newest).values()), List.of());
+  }
+
+  /** Lets a person's code run in this person's notebooks, or no more. */
+  public void trust(String person, boolean trusted) throws IOException, NotUsableException {
+    rights.trust(person, trusted);
+    cut.lookAgain();
   }
 
   private void read(Map<Name, SharedUse> uses, SharedName shared) throws IOException {
     Set<Key> keys = new LinkedHashSet<>(keys(uses));
     keys.add(shared.versions());
-    cut.read(backend.anna(), keys);
+    cut.read(backend.anna(), keys, !backend.severalPeople());
   }
 
   /** Two variables of one shared name would be written one after the other, never together. */
@@ -288,6 +316,7 @@ public final class SharedNames {
     if (cut.register(shared.versions()).isRemoved()) {
       throw new NotUsableException("%s is not shared".formatted(shared));
     }
+    rights.takeBack(shared);
     cut.remove(backend.anna(), shared.versions(), session.nextStamp());
     unuse(name, shared);
     return shared;

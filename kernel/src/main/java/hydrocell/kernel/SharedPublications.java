@@ -1,5 +1,6 @@
 package hydrocell.kernel;
 
+import hydrocell.anna.AnnaException;
 import hydrocell.anna.Key;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.lattice.VersionVector;
@@ -28,16 +29,23 @@ final class SharedPublications {
   private final InstantSource clock;
   private final SharedCut cut;
   private final ToldOnce told;
+  private final SharedParts parts;
   private final Set<Name> held = new LinkedHashSet<>();
   private int steps;
 
   SharedPublications(
-      Backend backend, Session session, InstantSource clock, SharedCut cut, ToldOnce told) {
+      Backend backend,
+      Session session,
+      InstantSource clock,
+      SharedCut cut,
+      ToldOnce told,
+      SharedParts parts) {
     this.backend = backend;
     this.session = session;
     this.clock = clock;
     this.cut = cut;
     this.told = told;
+    this.parts = parts;
   }
 
   /** Keeps what is written to a name back until {@link #release}. */
@@ -88,13 +96,38 @@ final class SharedPublications {
               .put(use.shared().versions(), version(entry, use.shared(), base(use)));
         } catch (NotUsableException e) {
           told.tell(lines, refusal(entry), e.getMessage());
+        } catch (AnnaException e) {
+          told.tell(lines, refusal(entry), notPermitted(name, use, e));
         }
+      } else if (!use.writes()) {
+        tellReader(name, use, lines);
       }
     }
     for (Map<Key, SharedVersion> commit : commits.values()) {
       cut.write(backend.anna(), commit);
     }
     return lines;
+  }
+
+  private void tellReader(Name name, SharedUse use, List<String> lines) {
+    Entry here = session.manifest().get(name);
+    if (here != null && here.owner().isEmpty()) {
+      told.tell(
+          lines,
+          refusal(here),
+          "you may only read %s: what this notebook writes to `%s` stays here until %s is changed"
+              .formatted(use.shared(), name.text(), use.shared()));
+    }
+  }
+
+  private static String notPermitted(Name name, SharedUse use, AnnaException e) {
+    return switch (e.reason()) {
+      case FORBIDDEN ->
+          "you may not write %s any more: what this notebook writes to `%s` stays here"
+              .formatted(use.shared(), name.text());
+      case LIMIT -> "`%s` is not shared: %s".formatted(name.text(), e.getMessage());
+      default -> throw e;
+    };
   }
 
   /** Publishes the first version of a name, or one that replaces what stood there. */
@@ -118,6 +151,9 @@ final class SharedPublications {
   private SharedVersion version(Entry entry, SharedName shared, VersionVector base)
       throws IOException, NotUsableException {
     List<Entry> definitions = definitions(entry);
+    if (backend.severalPeople()) {
+      parts.give(shared, entry, definitions);
+    }
     return new SharedVersion(
         SharedCut.copied(backend.anna(), entry, shared, session.keys()),
         definitions,

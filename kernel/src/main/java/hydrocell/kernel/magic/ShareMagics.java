@@ -1,5 +1,6 @@
 package hydrocell.kernel.magic;
 
+import hydrocell.anna.wire.Permissions;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Kind;
 import hydrocell.cell.Manifest;
@@ -10,6 +11,7 @@ import hydrocell.kernel.NotUsableException;
 import hydrocell.kernel.SharedConflicts;
 import hydrocell.kernel.SharedNames;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,14 +31,24 @@ final class ShareMagics {
     return List.of(
         new Magic(
             "share",
-            "%share [NAME…]",
-            "lets other notebooks use variables of this one; without names, shows what is shared",
+            "%share [NAME…] [--read WHO…] [--write WHO…] [--for 8h]",
+            "lets other notebooks use variables of this one, and other people who are named; without names, shows what is shared",
             ShareMagics::share),
         new Magic(
             "use",
             "%use [OWNER/]NAME [as NAME]…",
             "uses variables that another notebook shares, under names of their own where asked",
             ShareMagics::use),
+        new Magic(
+            "trust",
+            "%trust PERSON…",
+            "lets classes and lambdas of another person run in your notebooks",
+            (context, arguments) -> trust(context, arguments, true)),
+        new Magic(
+            "distrust",
+            "%distrust PERSON…",
+            "takes that back, for what comes from now on",
+            (context, arguments) -> trust(context, arguments, false)),
         new Magic(
             "unuse",
             "%unuse NAME…",
@@ -114,17 +126,34 @@ final class ShareMagics {
       list(context);
       return;
     }
-    if (arguments.contains("--")) {
-      throw new MagicException(
-          "rights are not given by name yet: whatever you share can be used by your own notebooks");
-    }
+    GivenRights given = GivenRights.of(arguments, Instant.now());
+    Permissions permissions = given.permissions();
+    SharedNames shared = context.pipeline().shared();
+    forEach(
+        context,
+        given.names(),
+        "%share",
+        name -> {
+          SharedName made = shared.share(Name.variable(name), permissions);
+          return "`%s` is shared%s: `%%use %s` in another notebook"
+              .formatted(
+                  name, permissions == null ? "" : ", " + GivenRights.words(permissions), made);
+        });
+  }
+
+  private static void trust(Magic.Context context, String arguments, boolean trusted)
+      throws IOException, MagicException {
     forEach(
         context,
         arguments,
-        "%share",
-        name ->
-            "`%s` is shared: `%%use %s` in another notebook"
-                .formatted(name, context.pipeline().shared().share(Name.variable(name))));
+        trusted ? "%trust" : "%distrust",
+        person -> {
+          context.pipeline().shared().trust(person, trusted);
+          return trusted
+              ? "code of %s runs in your notebooks, with your rights, when you use what %s shares"
+                  .formatted(person, person)
+              : "code of %s comes into your notebooks no more".formatted(person);
+        });
   }
 
   private static void use(Magic.Context context, String arguments)
@@ -158,9 +187,17 @@ final class ShareMagics {
 
   private static void list(Magic.Context context) throws IOException {
     Map<Name, SharedUse> uses = context.pipeline().shared().uses();
-    Table table = new Table("name", "shared as", "followed");
-    uses.forEach((name, use) ->
-        table.row(name.text(), use.shared().toString(), use.followed() ? "yes" : ""));
+    Table table = new Table("name", "shared as", "followed", "rights");
+    for (Map.Entry<Name, SharedUse> each : uses.entrySet()) {
+      SharedUse use = each.getValue();
+      Permissions permitted = context.pipeline().shared().rights().permitted(use.shared());
+      String rights = use.writes() ? "" : "you may read";
+      table.row(
+          each.getKey().text(),
+          use.shared().toString(),
+          use.followed() ? "yes" : "",
+          permitted == null ? rights : GivenRights.words(permitted));
+    }
     if (uses.isEmpty()) {
       context.print("this notebook shares no variable; `%share NAME` does");
     } else {

@@ -1,0 +1,248 @@
+"""Several users of the operating system on one shared store: rights, attacks, and what stays.
+
+Root runs it with users of their own. Who is not root makes itself root of a user namespace where the system has
+subordinate ids for that; where it has none, both notebooks are the same user's, with a data folder each, and what
+another person may not do is left to SharedStoreTest.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+from asynchronous import must
+from notebook import Notebook
+
+DIST = os.environ["HYDROCELL_TEST_DIST"]
+JAVA = os.environ["HYDROCELL_TEST_JAVA"]
+NAMESPACE = ["unshare", "--user", "--map-root-user", "--map-auto", "--"]
+
+# One with a name and one without: containers often run as a user that nobody named.
+SEVERAL = {"daemon": 1, "12345": 12345}
+
+
+def become_several():
+    """Goes on as root of a user namespace, if this is neither root nor in one already and the system lets us."""
+    if os.getuid() == 0 or "HYDROCELL_TEST_NAMESPACE" in os.environ:
+        return
+    if subprocess.run([*NAMESPACE, "true"], capture_output=True).returncode == 0:
+        os.environ["HYDROCELL_TEST_NAMESPACE"] = "1"
+        os.execvp("unshare", [*NAMESPACE, sys.executable, *sys.argv])
+
+
+def can_read(path, uid):
+    return subprocess.run(["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--", "test", "-r", path]).returncode == 0
+
+
+def for_everybody(folder):
+    """The installed copy, or, where others may not enter its folder, a copy of it that they may."""
+    if all(can_read(os.path.join(DIST, "kernel.args"), uid) for uid in SEVERAL.values()):
+        return DIST
+    copy = os.path.join(folder, "dist")
+    shutil.copytree(DIST, copy)
+    for name in os.listdir(copy):
+        if name.endswith(".args"):
+            with open(os.path.join(copy, name)) as f:
+                text = f.read()
+            with open(os.path.join(copy, name), "w") as f:
+                f.write(text.replace(DIST, copy))
+    return copy
+
+
+class Person:
+    """A user with a data folder, a folder of notebooks, and a kernelspec that starts kernels as that user."""
+
+    def __init__(self, folder, name, uid, store, dist):
+        self.name, self.uid = name, uid
+        self.folder = os.path.join(folder, f"u-{name}")
+        self.home = os.path.join(self.folder, "h")
+        os.makedirs(self.home)
+        self.kernel = f"as-{name}"
+        own = uid == os.getuid()
+        start = f'exec {JAVA} "@{dist}/kernel.args"'
+        as_user = [] if own else ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--"]
+        run = " ".join(as_user)
+        file = os.path.join(self.folder, "$$.json")
+        copied = f'install -m 600 {"" if own else f"-o {uid} "}"$1" "{file}" && '
+        spec = {
+            "argv": ["/bin/sh", "-c", copied + start.replace("exec ", f"exec {run} ") + f' "{file}"', "sh", "{connection_file}"],
+            "display_name": self.kernel,
+            "language": "java",
+            "interrupt_mode": "message",
+            "env": {"HYDROCELL_HOME": self.home, "HYDROCELL_STORE": store, "HOME": self.folder},
+        }
+        place = os.path.join(os.environ["JUPYTER_PATH"], "kernels", self.kernel)
+        os.makedirs(place)
+        with open(os.path.join(place, "kernel.json"), "w") as f:
+            json.dump(spec, f)
+        if not own:
+            for path in (self.folder, self.home):
+                os.chown(path, uid, uid)
+        self.as_user = as_user
+
+    def open(self, notebook):
+        return Notebook(self.folder, notebook, self.kernel)
+
+    def stop(self):
+        """Ends this person's node."""
+        subprocess.run(
+            [*self.as_user, JAVA, "-cp", f"{DIST}/lib/*", "hydrocell.install.CommandLine", "stop"],
+            env={**os.environ, "HYDROCELL_HOME": self.home},
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+
+
+class Store:
+    def __init__(self, folder):
+        self.folder = folder
+        self.process = None
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [JAVA, f"@{DIST}/node.args", "--shared", self.folder], stdout=subprocess.PIPE, text=True
+        )
+        line = self.process.stdout.readline()
+        must("HYDROCELL_STORE=" in line, f"the store did not start: {line}")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+
+
+def everybody_has_sessions_of_their_own(alice, bob, people):
+    alice.must('String word = "of alice";')
+    bob.must('String word = "of bob";')
+    must("of alice" in alice.must("word"), "alice has lost her word")
+    must("of bob" in bob.must("word"), "bob has another's word")
+    for person in people:
+        files = os.listdir(person.home)
+        must("anna" not in files and "store.secret" in files, f"{person.name} has a store of their own: {files}")
+
+
+def what_is_not_permitted_is_as_what_is_not_there(alice, bob, people):
+    owner, other = people[0].name, people[1].name
+    alice.must('record Point(int x, int y) { int sum() { return x + y; } }\nvar table = new ArrayList<>(List.of(new Point(1, 2)));')
+    alice.must("%share table")
+    for name in ("table", "nothing"):
+        error = bob.run(f"%use {owner}/{name}").error
+        must(error == f"nobody shares {owner}/{name} with you", error)
+    text = alice.must(f"%share table --read {other}")
+    must(f"{other} may read it" in text and f"%use {owner}/table" in text, text)
+    must("nobody shares" in bob.run(f"%use {owner}/nothing").error, "a name that is not there was found")
+
+
+def code_of_others_needs_trust(alice, bob, people):
+    owner = people[0].name
+    error = bob.run(f"%use {owner}/table").error
+    must(f"%trust {owner}" in error, error)
+    bob.must(f"%trust {owner}")
+    bob.must(f"%use {owner}/table")
+    must("Point[x=1, y=2]" in bob.must("table"), bob.must("table"))
+    must("3" in bob.must("table.get(0).sum()"), "its method does not run")
+
+
+def a_reader_reads_and_a_writer_writes(alice, bob, people):
+    owner, other = people[0].name, people[1].name
+    text = bob.must("table.add(new Point(9, 9));")
+    must("may only read" in text, text)
+    must("1" == alice.must("table.size()").strip(), "a reader wrote")
+    alice.must("table.add(new Point(3, 4));")
+    text = bob.must("table.get(1).sum()")
+    must("7" in text and f"changed by {owner}" in text, text)
+    alice.must(f"%share table --write {other}")
+    bob.must(f"%use {owner}/table")
+    bob.must("table.add(new Point(5, 6));")
+    text = alice.must("table.size()")
+    must("2" in text and f"%trust {other}" in text, text)
+    alice.must(f"%trust {other}")
+    text = alice.must("table.size()")
+    must("3" in text and f"changed by {other}" in text, text)
+    bob.must("table.add(new Point(7, 8));")
+    must("4" in alice.must("table.size()"), "what a writer writes does not come")
+    bob.must("record Own(int n) {}\nvar mine = new ArrayList<>(List.of(1));")
+    must("rights" in bob.must("%share"), bob.must("%share"))
+
+
+def counters_are_shared_with_whom_they_are_permitted(alice, bob, people):
+    owner, other = people[0].name, people[1].name
+    alice.must('var table2 = 1;\nShared.counter("table").add(1);')
+    bob.must(f'Shared.counter("{owner}/table").add(2);')
+    must("3" in alice.must('Shared.counter("table").value()'), "an update was lost")
+    text = bob.must(f'Shared.counter("{owner}/secret").add(2);')
+    must("is lost" in text, text)
+
+
+def it_stays_without_its_owners_kernel_and_node(alice, bob, people):
+    alice.abandon()
+    people[0].stop()
+    must("4" in bob.must("table.size()"), "it went with its owner's kernel")
+    return people[0].open(f"{people[0].name}.ipynb")
+
+
+def what_is_taken_back_is_gone_with_the_next_cell(alice, bob, people):
+    owner, other = people[0].name, people[1].name
+    alice.must("%unshare table")
+    text = bob.must("table.size()")
+    must("shared no more" in text and "4" in text, text)
+    bob.must("table.clear();")
+    must("4" in alice.must("table.size()"), "it is written still")
+    bob.must("%rm table")
+    must("nobody shares" in bob.run(f"%use {owner}/table").error, "it can be used again")
+
+
+def raw_clients(people, store):
+    """Every user tries what the others have: through the socket, and through the folders."""
+    for person in people:
+        for other in people:
+            if other is not person:
+                tried = subprocess.run(
+                    [*person.as_user, "sh", "-c", f'cat "{other.home}/store.secret" "{store.folder}"/people/* "{store.folder}"/anna/*'],
+                    capture_output=True,
+                )
+                must(tried.returncode != 0 and not tried.stdout, "another's secret can be read")
+
+
+def main():
+    become_several()
+    several = os.getuid() == 0 and all(can_read(JAVA, uid) for uid in SEVERAL.values())
+    with tempfile.TemporaryDirectory(prefix="hc", dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        os.environ["JUPYTER_PATH"] = os.path.join(folder, "jupyter")
+        store = Store(os.path.join(folder, "s"))
+        dist = for_everybody(folder) if several else DIST
+        users = SEVERAL if several else {"one": os.getuid(), "two": os.getuid()}
+        people = [Person(folder, name, uid, store.folder, dist) for name, uid in users.items()]
+        notebooks = []
+        store.start()
+        try:
+            if not several:
+                for person in people:
+                    with open(os.path.join(person.home, "store.secret"), "w") as f:
+                        f.write("5" * 64)
+            for person in people:
+                notebooks.append(person.open(f"{person.name}.ipynb"))
+            alice, bob = notebooks
+            everybody_has_sessions_of_their_own(alice, bob, people)
+            if several:
+                what_is_not_permitted_is_as_what_is_not_there(alice, bob, people)
+                code_of_others_needs_trust(alice, bob, people)
+                a_reader_reads_and_a_writer_writes(alice, bob, people)
+                counters_are_shared_with_whom_they_are_permitted(alice, bob, people)
+                raw_clients(people, store)
+                alice = it_stays_without_its_owners_kernel_and_node(alice, bob, people)
+                notebooks[0] = alice
+                what_is_taken_back_is_gone_with_the_next_cell(alice, bob, people)
+        finally:
+            for notebook in notebooks:
+                notebook.abandon()
+            for person in people:
+                person.stop()
+            store.stop()
+
+
+main()

@@ -1,0 +1,148 @@
+package hydrocell.kernel;
+
+import hydrocell.anna.AnnaClient;
+import hydrocell.anna.Durability;
+import hydrocell.anna.Key;
+import hydrocell.anna.ValueReader;
+import hydrocell.anna.ValueWriter;
+import hydrocell.anna.lattice.Stamp;
+import hydrocell.cell.ClassRef;
+import hydrocell.cell.Entry;
+import hydrocell.cell.Kind;
+import hydrocell.cell.SessionKeys;
+import hydrocell.cell.SharedName;
+import hydrocell.cell.SharedVersion;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The value and the classes of a version, on their way between a notebook and a shared name. A
+ * name's own copies make others independent of its writer's sessions; a user's own copies make them
+ * independent of the name, which its owner may take back. Used by the thread that runs cells.
+ */
+final class SharedParts {
+  private static final int MOST_CLASS_BYTES = 4 << 20;
+
+  private final Backend backend;
+
+  /** Keys under which a class is known to be. */
+  private final Set<Key> present = new HashSet<>();
+
+  SharedParts(Backend backend) {
+    this.backend = backend;
+  }
+
+  /** Where a session's own copy of a version's value lies. */
+  static Key valueOf(SharedName shared, Stamp version, SessionKeys own, Stamp commit) {
+    String hash = Hashes.sha256(shared + "\0" + version).substring(0, 24);
+    return Key.of(
+        "session", own.sessionId(), "v", Long.toString(own.epoch()), commit.toString(), hash);
+  }
+
+  private static Set<ClassRef> classes(Entry entry, List<Entry> definitions) {
+    Set<ClassRef> classes = new LinkedHashSet<>();
+    Stream.concat(Stream.of(entry), definitions.stream())
+        .forEach(each -> {
+          classes.addAll(each.symbol().classes());
+          classes.addAll(each.valueClasses());
+        });
+    return classes;
+  }
+
+  /** Puts the classes that a version needs beside its value. */
+  void give(SharedName shared, Entry entry, List<Entry> definitions) throws IOException {
+    for (ClassRef ref : classes(entry, definitions)) {
+      Key to = shared.classFile(ref.sha256());
+      if (!isThere(to)) {
+        copyClass(SessionKeys.classFile(ref.sha256()), to);
+      }
+    }
+  }
+
+  private boolean isThere(Key key) throws IOException {
+    if (!present.contains(key) && Backend.await(backend.anna().version(key)) != 0) {
+      present.add(key);
+    }
+    return present.contains(key);
+  }
+
+  /**
+   * Checks that a version is what a notebook writes: others could write anything.
+   *
+   * @throws NotUsableException when it is not
+   */
+  static void check(SharedName shared, SharedVersion version) throws NotUsableException {
+    Entry entry = version.entry();
+    String value = entry.valueKey();
+    boolean makesSense =
+        entry.name().kind() == Kind.VARIABLE
+            && entry.state() == Entry.State.READY
+            && value != null
+            && value.startsWith(shared.prefix() + "d/");
+    for (Entry each : version.definitions()) {
+      Kind kind = each.name().kind();
+      makesSense &= kind == Kind.TYPE || kind == Kind.METHOD || kind == Kind.IMPORT;
+      makesSense &= each.valueKey() == null && each.state() == Entry.State.READY;
+    }
+    if (!makesSense) {
+      throw new NotUsableException(
+          "what %s has written to %s is no version of a variable"
+              .formatted(version.person(), shared));
+    }
+  }
+
+  /** Brings the classes that a version needs into this person's store, where executors look. */
+  void takeClasses(SharedName shared, SharedVersion version) throws IOException {
+    for (ClassRef ref : classes(version.entry(), version.definitions())) {
+      Key to = SessionKeys.classFile(ref.sha256());
+      if (!isThere(to)) {
+        copyClass(shared.classFile(ref.sha256()), to);
+      }
+    }
+  }
+
+  /** The store checks a class's content for tokens only, and this is a person's own kernel. */
+  private void copyClass(Key from, Key to) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ValueReader reader = Backend.await(backend.anna().readValue(from))) {
+      if (reader == null) {
+        throw new IOException("the store has no class under " + from);
+      }
+      for (ByteBuffer part = reader.next(); part != null; part = reader.next()) {
+        byte[] some = new byte[part.remaining()];
+        part.get(some);
+        bytes.writeBytes(some);
+        if (bytes.size() > MOST_CLASS_BYTES) {
+          throw new IOException("a class has more than %,d bytes".formatted(MOST_CLASS_BYTES));
+        }
+      }
+    }
+    byte[] all = bytes.toByteArray();
+    if (!to.text().endsWith("/" + Hashes.sha256(all))) {
+      throw new IOException("what lies under %s is not that class".formatted(from));
+    }
+    Backend.await(backend.anna().putWhole(to, all, Durability.LOG));
+    present.add(to);
+  }
+
+  /** Copies a value; false when there is none. A few chunks are in memory at a time. */
+  static boolean copyValue(AnnaClient anna, Key from, Key to) throws IOException {
+    try (ValueReader reader = Backend.await(anna.readValue(from))) {
+      if (reader == null) {
+        return false;
+      }
+      ValueWriter writer = anna.writeValue(to, Durability.LOG);
+      for (ByteBuffer part = reader.next(); part != null; part = reader.next()) {
+        writer.write(part);
+      }
+      Backend.await(writer.finish());
+      return true;
+    }
+  }
+}
