@@ -273,6 +273,81 @@ list.size()"""
 
 
 @in_notebook
+def case_expressions_are_read_conditions_hold_and_locals_are_set(notebook):
+    notebook.must(
+        'record Point(int x, int y) {}\nvar points = List.of(new Point(1, 2), new Point(3, 4));\n'
+        'var ages = new HashMap<>(Map.of("Ada", 36));'
+    )
+    debugger = Debugger(notebook)
+    must(debugger.body("evaluate", expression="points.get(1).x() + 1")["result"] == "4", "between cells")
+    cell = """\
+int total = ages.size() + points.size();
+for (int i = 0; i < 100; i++) {
+    int twice = 2 * i;
+    String word = String.join("", "w", "" + i);
+    total += twice;
+}
+total"""
+    path = debugger.body("dumpCell", code=cell)["sourcePath"]
+
+    def stop_if(condition):
+        lines = [{"line": 5, "condition": condition}]
+        return debugger.body("setBreakpoints", source={"path": path}, breakpoints=lines)["breakpoints"][0]
+
+    refused = stop_if("word.isBlank()  +")
+    must(not refused["verified"] and "ends too early" in refused["message"], refused)
+    must(stop_if('twice > 90 && word.equals("w47")')["verified"], "the condition is taken")
+    running = notebook.send(cell)
+    debugger.stopped()
+    frame = debugger.frames()[0]["id"]
+
+    def evaluate(expression):
+        return debugger.request("evaluate", expression=expression, frameId=frame, context="repl")
+
+    expected = {
+        "i": "47",
+        "twice + 1": "95",
+        "word": '"w47"',
+        "word.length() == 3": "true",
+        "points.get(1).y()": "4",
+        "points.size() * i": "94",
+        'ages.get("Ada") - 1': "35",
+        "points": "[Point[x=1, y=2], Point[x=3, y=4]]",
+        "points == null": "false",
+    }
+    for expression, value in expected.items():
+        reply = evaluate(expression)
+        must(reply["success"] and reply["body"]["result"] == value, f"{expression}: {reply}")
+    parts = debugger.children(evaluate("points")["body"]["variablesReference"])
+    must(parts["[0]"]["value"] == "Point[x=1, y=2]", parts)
+    refused = evaluate("word.repeat(2)")
+    must(not refused["success"] and "runs no code" in refused["message"], refused)
+
+    scopes = {each["name"]: each["variablesReference"] for each in debugger.body("scopes", frameId=frame)["scopes"]}
+
+    def set_to(name, value, scope="Locals"):
+        return debugger.request("setVariable", variablesReference=scopes[scope], name=name, value=value)
+
+    must(set_to("twice", "i * 1000")["body"]["value"] == "47000", "a number is set")
+    changed = set_to("word", '"other"')
+    must(changed["body"].get("value") == '"other"', f"a text is set: {changed}")
+    must("twice is a int" in set_to("twice", '"text"')["message"], "its type counts")
+    must("only local variables" in set_to("points", "null", "Globals")["message"], "others are set by cells")
+    must(evaluate("twice")["body"]["result"] == "47000", "it is set")
+    copied = debugger.request("copyToGlobals", srcVariableName="word", dstVariableName="w", srcFrameId=frame)
+    must(not copied["success"] and "assign" in copied["message"], copied)
+
+    stop_if("nobody > 3")
+    debugger.body("continue", threadId=1)
+    stopped = debugger.stopped()
+    must("nobody has no value here" in stopped["text"], stopped)
+    stop_if("i < 0")
+    debugger.body("continue", threadId=1)
+    done = notebook.finish(running)
+    must(done.status == "ok" and str(3 + 99 * 100 - 94 + 47000) in done.text, (done.status, done.text))
+
+
+@in_notebook
 def case_exceptions_pause_where_they_are_thrown(notebook):
     debugger = Debugger(notebook)
     debugger.body("setExceptionBreakpoints", filters=["uncaught"])

@@ -17,6 +17,7 @@ class DebuggerTest {
         "a_cell_stops_at_its_lines_and_goes_on",
         "a_method_of_an_earlier_cell_is_stepped_into",
         "values_are_shown_by_their_elements",
+        "expressions_are_read_conditions_hold_and_locals_are_set",
         "exceptions_pause_where_they_are_thrown",
         "a_paused_cell_can_be_interrupted",
         "an_executor_killed_while_paused_costs_its_cell",

@@ -6,7 +6,6 @@ import com.sun.jdi.Method;
 import com.sun.jdi.ReferenceType;
 import com.sun.jdi.request.BreakpointRequest;
 import com.sun.jdi.request.EventRequest;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class Breakpoints {
   private final CodePlaces places;
   private final CellFrames frames;
-  private final Map<String, List<Integer>> lines;
+  private final Map<String, List<Stop>> stops;
 
   /**
    * Breakpoints that are not installed yet.
    *
-   * @param lines of each cell, by path; read anew each time
+   * @param stops of each cell, by path; read anew each time
    */
-  Breakpoints(Map<String, List<Integer>> lines, CodePlaces places, CellFrames frames) {
-    this.lines = lines;
+  Breakpoints(Map<String, List<Stop>> stops, CodePlaces places, CellFrames frames) {
+    this.stops = stops;
     this.places = places;
     this.frames = frames;
   }
@@ -40,18 +39,21 @@ final class Breakpoints {
 
   /** Makes the requests in one class, which has none yet. */
   void install(ReferenceType type) {
-    List<Location> wanted = new ArrayList<>();
-    lines.forEach((path, ofPath) -> {
-      for (int line : ofPath) {
-        int inClass = places.lineIn(type.name(), path, line);
+    stops.forEach((path, ofPath) -> {
+      for (Stop stop : ofPath) {
+        int inClass = places.lineIn(type.name(), path, stop.line());
         if (inClass > 0) {
-          wanted.addAll(locations(type, inClass));
+          request(type, locations(type, inClass), stop);
         }
       }
     });
+  }
+
+  private static void request(ReferenceType type, List<Location> wanted, Stop stop) {
     for (Location location : wanted) {
       BreakpointRequest request =
           type.virtualMachine().eventRequestManager().createBreakpointRequest(location);
+      request.putProperty(Stop.class, stop);
       request.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
       request.enable();
     }

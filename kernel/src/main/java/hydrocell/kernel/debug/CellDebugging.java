@@ -39,7 +39,7 @@ public final class CellDebugging {
   private final Executor desk;
   private final CellCodes codes;
   private final CodePlaces places;
-  private final Map<String, List<Integer>> lines;
+  private final Map<String, List<Stop>> stops;
   private final BiConsumer<String, ObjectNode> publish;
   private final Manifests manifests;
   private final Attachment attachment = new Attachment();
@@ -58,13 +58,13 @@ public final class CellDebugging {
       Executor desk,
       CellCodes codes,
       CodePlaces places,
-      Map<String, List<Integer>> lines,
+      Map<String, List<Stop>> stops,
       BiConsumer<String, ObjectNode> publish,
       Manifests manifests) {
     this.desk = desk;
     this.codes = codes;
     this.places = places;
-    this.lines = lines;
+    this.stops = stops;
     this.publish = publish;
     this.manifests = manifests;
   }
@@ -111,7 +111,7 @@ public final class CellDebugging {
             CONNECT_LIMIT_MS,
             desk,
             new DebugSession.Surroundings(
-                places, lines, new Names(), publish, () -> ended(leaseId)));
+                places, stops, new Names(), publish, () -> ended(leaseId)));
     attachment.attached(leaseId);
     onDesk(
         () -> {
@@ -221,7 +221,7 @@ public final class CellDebugging {
   void pauseAt(Set<String> chosen) {
     filters = chosen;
     DebugSession open = session;
-    attachment.want(open != null || !lines.isEmpty() || !chosen.isEmpty());
+    attachment.want(open != null || !stops.isEmpty() || !chosen.isEmpty());
     if (open != null) {
       open.pauseAt(chosen);
       open.breakpointsChanged();

@@ -5,6 +5,7 @@ import com.sun.jdi.IncompatibleThreadStateException;
 import com.sun.jdi.InvalidStackFrameException;
 import com.sun.jdi.ObjectCollectedException;
 import com.sun.jdi.ReferenceType;
+import com.sun.jdi.ThreadReference;
 import com.sun.jdi.VMDisconnectedException;
 import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.request.StepRequest;
@@ -42,7 +43,7 @@ final class DebugSession implements AutoCloseable {
   /** What a session is made of beside the JVM. */
   record Surroundings(
       CodePlaces places,
-      Map<String, List<Integer>> lines,
+      Map<String, List<Stop>> stops,
       SessionNames names,
       BiConsumer<String, ObjectNode> publish,
       Runnable onEnd) {}
@@ -60,7 +61,7 @@ final class DebugSession implements AutoCloseable {
     publish = surroundings.publish();
     onEnd = surroundings.onEnd();
     frames = new CellFrames(places);
-    breakpoints = new Breakpoints(surroundings.lines(), places, frames);
+    breakpoints = new Breakpoints(surroundings.stops(), places, frames);
     machine = new ExecutorMachine(connected, desk, frames, exceptions, new Events());
   }
 
@@ -69,6 +70,20 @@ final class DebugSession implements AutoCloseable {
     public void prepared(ReferenceType type) {
       if (!runsOn) {
         breakpoints.install(type);
+      }
+    }
+
+    @Override
+    public @Nullable String stops(ThreadReference thread, Stop stop) {
+      if (stop.condition().isEmpty()) {
+        return "";
+      }
+      try {
+        return look(thread).holds(stop.condition()) ? "" : null;
+      } catch (Expression.RefusedException e) {
+        return "the condition cannot be told: " + e.getMessage();
+      } catch (IncompatibleThreadStateException e) {
+        return null;
       }
     }
 
@@ -128,9 +143,13 @@ final class DebugSession implements AutoCloseable {
     }
   }
 
+  private PausedThread look(ThreadReference thread) {
+    return new PausedThread(thread, places, frames, names, references, types);
+  }
+
   private void show() {
     ExecutorMachine.Pause pause = pauses.element();
-    shown = new PausedThread(pause.thread(), places, frames, names, references, types);
+    shown = look(pause.thread());
     ObjectNode body =
         MessageCodec.object()
             .put("reason", pause.reason())
@@ -168,7 +187,7 @@ final class DebugSession implements AutoCloseable {
         | ObjectCollectedException
         | VMDisconnectedException e) {
       return Dap.failed(request, "the cell has gone on");
-    } catch (NotPausedException e) {
+    } catch (NotPausedException | Expression.RefusedException e) {
       return Dap.failed(request, String.valueOf(e.getMessage()));
     }
   }
@@ -183,7 +202,7 @@ final class DebugSession implements AutoCloseable {
   }
 
   private ObjectNode bodyOf(ObjectNode request)
-      throws IncompatibleThreadStateException, NotPausedException {
+      throws IncompatibleThreadStateException, NotPausedException, Expression.RefusedException {
     ObjectNode body = MessageCodec.object();
     String command = request.path("command").asText();
     switch (command) {
@@ -195,6 +214,7 @@ final class DebugSession implements AutoCloseable {
       case "stepIn" -> goOn(StepRequest.STEP_INTO);
       case "stepOut" -> goOn(StepRequest.STEP_OUT);
       case "pause" -> pause();
+      case "evaluate", "setVariable" -> body.setAll(work(command, request));
       default -> body.setAll(look(command, request));
     }
     return body;
@@ -221,6 +241,22 @@ final class DebugSession implements AutoCloseable {
       throw new NotPausedException("no cell runs that could be paused");
     }
     new Events().paused(pause);
+  }
+
+  /** Reads or sets what a paused thread has. */
+  private ObjectNode work(String command, ObjectNode request)
+      throws IncompatibleThreadStateException, NotPausedException, Expression.RefusedException {
+    PausedThread thread = shown;
+    if (thread == null) {
+      throw new NotPausedException("no cell is paused");
+    }
+    ObjectNode asked = request.withObject("/arguments");
+    return command.equals("evaluate")
+        ? thread.evaluate(asked.path("expression").asText(), asked.path("frameId").asInt())
+        : thread.setLocal(
+            asked.path("variablesReference").asInt(),
+            asked.path("name").asText(),
+            asked.path("value").asText());
   }
 
   private ObjectNode look(String command, ObjectNode request)

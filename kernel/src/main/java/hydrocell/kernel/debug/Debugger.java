@@ -29,12 +29,16 @@ public final class Debugger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Debugger.class);
   private static final String JUPYTERLAB = "jupyterlab";
 
+  private static final String NO_COPY =
+      "a value of a paused cell cannot be copied: have the cell assign it to a variable of the"
+          + " notebook";
+
   private final DebuggedNotebook notebook;
   private final ExecutorService desk =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("debugger").factory());
   private final CellCodes codes = new CellCodes();
   private final CodePlaces places;
-  private final Map<String, List<Integer>> lines = new LinkedHashMap<>();
+  private final Map<String, List<Stop>> stops = new LinkedHashMap<>();
   private final CellDebugging cells;
   private Set<String> filters = Set.of();
   private boolean started;
@@ -45,7 +49,7 @@ public final class Debugger implements AutoCloseable {
   public Debugger(DebuggedNotebook notebook) {
     this.notebook = notebook;
     places = new CodePlaces(codes, new Past());
-    cells = new CellDebugging(desk, codes, places, lines, this::event, notebook::look);
+    cells = new CellDebugging(desk, codes, places, stops, this::event, notebook::look);
   }
 
   private final class Past implements CodePlaces.History {
@@ -90,7 +94,10 @@ public final class Debugger implements AutoCloseable {
     switch (command) {
       case "richInspectVariables" -> richInspect(request, reply);
       case "stackTrace", "scopes", "variables", "threads" -> reply.accept(cells.look(request));
-      case "continue", "next", "stepIn", "stepOut", "pause" -> reply.accept(cells.act(request));
+      case "evaluate" -> evaluate(request, reply);
+      case "copyToGlobals" -> reply.accept(Dap.failed(request, NO_COPY));
+      case "continue", "next", "stepIn", "stepOut", "pause", "setVariable" ->
+          reply.accept(cells.act(request));
       case "disconnect", "terminate" -> {
         stop();
         reply.accept(Dap.done(request));
@@ -137,10 +144,15 @@ public final class Debugger implements AutoCloseable {
             .put("richRendering", true)
             .put("copyToGlobals", false);
     ArrayNode all = body.putArray("breakpoints");
-    lines.forEach((path, ofPath) -> {
+    stops.forEach((path, ofPath) -> {
       ObjectNode cell = all.addObject().put("source", path);
       ArrayNode points = cell.putArray("breakpoints");
-      ofPath.forEach(line -> points.addObject().put("line", line));
+      for (Stop stop : ofPath) {
+        ObjectNode point = points.addObject().put("line", stop.line());
+        if (!stop.condition().isEmpty()) {
+          point.put("condition", stop.condition());
+        }
+      }
     });
     body.putArray("exceptionPaths");
     ArrayNode stopped = body.putArray("stoppedThreads");
@@ -158,6 +170,8 @@ public final class Debugger implements AutoCloseable {
     ObjectNode body =
         MessageCodec.object()
             .put("supportsConfigurationDoneRequest", true)
+            .put("supportsConditionalBreakpoints", true)
+            .put("supportsSetVariable", true)
             .put("supportsExceptionInfoRequest", false)
             .put("supportsModulesRequest", false);
     ArrayNode offered = body.putArray("exceptionBreakpointFilters");
@@ -167,7 +181,7 @@ public final class Debugger implements AutoCloseable {
 
   private void stop() {
     started = false;
-    lines.clear();
+    stops.clear();
     filters = Set.of();
     cells.stop();
   }
@@ -181,19 +195,27 @@ public final class Debugger implements AutoCloseable {
 
   private ObjectNode setBreakpoints(ObjectNode asked) {
     String path = asked.withObject("/source").path("path").asText();
-    List<Integer> wanted = new ArrayList<>();
+    Map<Integer, Stop> wanted = new LinkedHashMap<>();
     List<ObjectNode> set = new ArrayList<>();
     for (JsonNode each : asked.withArray("/breakpoints")) {
       int line = codes.stoppingLine(path, each.path("line").asInt());
-      wanted.add(line);
+      String condition = each.path("condition").asText("").strip();
       ObjectNode point = MessageCodec.object().put("verified", true).put("line", line);
       point.putObject("source").put("path", path);
+      try {
+        if (!condition.isEmpty()) {
+          Expression.parse(condition);
+        }
+        wanted.put(line, new Stop(line, condition));
+      } catch (Expression.RefusedException e) {
+        point.put("verified", false).put("message", e.getMessage());
+      }
       set.add(point);
     }
     if (wanted.isEmpty()) {
-      lines.remove(path);
+      stops.remove(path);
     } else {
-      lines.put(path, List.copyOf(new LinkedHashSet<>(wanted)));
+      stops.put(path, List.copyOf(wanted.values()));
     }
     cells.pauseAt(filters);
     return Dap.list("breakpoints", set);
@@ -209,6 +231,26 @@ public final class Debugger implements AutoCloseable {
 
   private void event(String event, ObjectNode body) {
     notebook.publish(Dap.event(++events, event, body));
+  }
+
+  /** In a frame what can be read there; between cells any expression, as a cell would show it. */
+  private void evaluate(ObjectNode request, Consumer<ObjectNode> reply) {
+    String expression = request.withObject("/arguments").path("expression").asText();
+    if (cells.isPaused()) {
+      reply.accept(cells.act(request));
+      return;
+    }
+    notebook.evaluate(
+        expression,
+        value -> {
+          if (value.path("status").asText().equals("error")) {
+            reply.accept(Dap.failed(request, value.path("evalue").asText()));
+          } else {
+            ObjectNode body = MessageCodec.object().put("variablesReference", 0);
+            body.put("result", value.path("data").path("text/plain").asText());
+            reply.accept(Dap.done(request, body));
+          }
+        });
   }
 
   /** A variable as its cell would show it; of a paused thread as text. */

@@ -46,6 +46,11 @@ final class ExecutorMachine implements AutoCloseable {
     /** A class of a cell was loaded and runs on when this returns. */
     void prepared(ReferenceType type);
 
+    /**
+     * Whether a thread that came to a line stops there: what is said of it; null when it goes on.
+     */
+    @Nullable String stops(ThreadReference thread, Stop stop);
+
     /** A thread is suspended. */
     void paused(Pause pause);
 
@@ -134,7 +139,9 @@ final class ExecutorMachine implements AutoCloseable {
     if (event instanceof ClassPrepareEvent prepared) {
       listener.prepared(prepared.referenceType());
     } else if (event instanceof BreakpointEvent hit) {
-      return new Pause(hit.thread(), "breakpoint", "", events);
+      Stop stop = hit.request().getProperty(Stop.class) instanceof Stop of ? of : null;
+      String said = stop == null ? "" : listener.stops(hit.thread(), stop);
+      return said == null ? null : new Pause(hit.thread(), "breakpoint", said, events);
     } else if (event instanceof StepEvent step && frames.isUsers(step.location())) {
       return new Pause(step.thread(), "step", "", events);
     } else if (event instanceof ExceptionEvent thrown && isWanted(thrown)) {

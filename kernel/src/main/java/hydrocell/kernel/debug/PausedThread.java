@@ -38,6 +38,24 @@ final class PausedThread {
     List<ObjectNode> list(int start, int count) throws IncompatibleThreadStateException;
   }
 
+  /** The locals of a frame, which can be set. */
+  private final class Locals implements Parts {
+    private final int frameId;
+
+    Locals(int frameId) {
+      this.frameId = frameId;
+    }
+
+    int frameId() {
+      return frameId;
+    }
+
+    @Override
+    public List<ObjectNode> list(int start, int count) throws IncompatibleThreadStateException {
+      return variables(frameId, Scopes::locals);
+    }
+  }
+
   /**
    * A thread that is suspended now.
    *
@@ -109,7 +127,7 @@ final class PausedThread {
       return scopes;
     }
     if (!Scopes.locals(frame).isEmpty()) {
-      scopes.add(scope("Locals", (start, count) -> variables(frameId, Scopes::locals)));
+      scopes.add(scope("Locals", new Locals(frameId)));
     }
     if (!Scopes.statics(frame).isEmpty()) {
       scopes.add(scope("Statics", (start, count) -> variables(frameId, Scopes::statics)));
@@ -225,5 +243,82 @@ final class PausedThread {
       }
     }
     return null;
+  }
+
+  /** What names mean in a frame: its locals, the statics of its class, and the session's names. */
+  private Expression.Names namesOf(StackFrame frame) {
+    return name -> {
+      for (OfFrame scope : List.<OfFrame>of(Scopes::locals, Scopes::statics)) {
+        Map<String, @Nullable Value> values = scope.values(frame);
+        if (values.containsKey(name)) {
+          return values.get(name);
+        }
+      }
+      ObjectReference self = frame.thisObject();
+      if (self != null && ObjectFields.has(self, name)) {
+        return ObjectFields.value(self, name);
+      }
+      Map<String, @Nullable Value> globals =
+          Scopes.globals(thread.virtualMachine(), names.variables());
+      if (globals.containsKey(name)) {
+        return globals.get(name);
+      }
+      throw new Expression.RefusedException(
+          name + " has no value here, or the paused cell does not use it");
+    };
+  }
+
+  private StackFrame frame(int frameId)
+      throws IncompatibleThreadStateException, Expression.RefusedException {
+    StackFrame frame = at(frameId);
+    if (frame == null) {
+      throw new Expression.RefusedException("the frame is not there any more");
+    }
+    return frame;
+  }
+
+  /** Whether a condition holds in the innermost frame. */
+  boolean holds(String condition)
+      throws IncompatibleThreadStateException, Expression.RefusedException {
+    List<StackFrame> all = frames.of(thread);
+    return all.isEmpty()
+        || Operations.truth(Expression.parse(condition).value(namesOf(all.getFirst())));
+  }
+
+  /** The value of an expression in a frame, as the protocol answers it. */
+  ObjectNode evaluate(String expression, int frameId)
+      throws IncompatibleThreadStateException, Expression.RefusedException {
+    Object value = Expression.parse(expression).value(namesOf(frame(frameId)));
+    return result(value, "result");
+  }
+
+  private ObjectNode result(@Nullable Object value, String name) {
+    ObjectNode shown;
+    if (value == null || value instanceof Value) {
+      shown = variable("", (Value) value);
+    } else {
+      String text = value instanceof String string ? ValueText.ofText(string) : value.toString();
+      String type = CellNames.type(value.getClass().getName());
+      shown = Dap.variable("", types ? type : "", text, 0);
+    }
+    ObjectNode body = MessageCodec.object().set(name, shown.path("value"));
+    body.set("variablesReference", shown.path("variablesReference"));
+    if (shown.has("type")) {
+      body.set("type", shown.path("type"));
+    }
+    return body;
+  }
+
+  /** Gives a local variable the value of an expression. */
+  ObjectNode setLocal(int reference, String name, String expression)
+      throws IncompatibleThreadStateException, Expression.RefusedException {
+    if (!(references.get(reference, Parts.class) instanceof Locals locals)) {
+      throw new Expression.RefusedException(
+          "only local variables can be set here; a cell sets the others, so that it is kept");
+    }
+    StackFrame frame = frame(locals.frameId());
+    Object value = Expression.parse(expression).value(namesOf(frame));
+    LocalAssignment.assign(frame, name, value);
+    return result(Scopes.locals(frame(locals.frameId())).get(name), "value");
   }
 }

@@ -79,6 +79,11 @@ final class ValueText {
     return new String(read, charset);
   }
 
+  /** A text that is not in a JVM, as one that is would be shown. */
+  static String ofText(String text) {
+    return quoted(shortened(text), '"');
+  }
+
   private static String quoted(String text, char quote) {
     return quote
         + text.replace("\\", "\\\\")
