@@ -11,8 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,7 @@ final class Child {
   private static final Logger LOG = LoggerFactory.getLogger(Child.class);
 
   private static final long END_LIMIT_S = 8;
+  private static final String READY = "ready ";
   private static final long MAX_LOG_BYTES = 4L << 20;
 
   private final String name;
@@ -32,8 +36,17 @@ final class Child {
   private final OutputStream stdin;
   private final Consumer<String> said;
 
-  private Child(String name, Process process, Consumer<String> said) {
+  private final boolean sandboxed;
+
+  /** The first process of a sandbox, with which all others end. */
+  private volatile @Nullable ProcessHandle first;
+
+  private volatile ProcessHandle program;
+
+  private Child(String name, Process process, boolean sandboxed, Consumer<String> said) {
     this.name = name;
+    this.sandboxed = sandboxed;
+    this.program = process.toHandle();
     this.process = process;
     this.stdin = process.getOutputStream();
     this.said = said;
@@ -51,12 +64,36 @@ final class Child {
       Path logs,
       Consumer<String> said)
       throws IOException {
+    return start(name, new ProcessBuilder(command), false, properties, logs, said);
+  }
+
+  /**
+   * Starts a sandbox with a process in it, which says {@code ready} at some time, before it has
+   * started any other; {@link #pid} and what is told of memory are this process's from then on.
+   */
+  static Child startInside(
+      String name,
+      List<String> command,
+      Map<String, String> properties,
+      Path logs,
+      Consumer<String> said)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(variable -> !Sandbox.inherits(variable));
+    return start(name, builder, true, properties, logs, said);
+  }
+
+  private static Child start(
+      String name,
+      ProcessBuilder builder,
+      boolean sandboxed,
+      Map<String, String> properties,
+      Path logs,
+      Consumer<String> said)
+      throws IOException {
     Path log = logs.resolve(name + ".log");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    Child child = new Child(name, process, said);
+    Process process = builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+    Child child = new Child(name, process, sandboxed, said);
     // Not virtual: reading a pipe holds the carrier, and there are as few of these as cores.
     Thread.ofPlatform().daemon().name(name).start(() -> child.read(log));
     child.tell(properties);
@@ -78,9 +115,9 @@ final class Child {
             Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isEmpty() && line.charAt(0) == ChildProperties.MARK) {
-          said.accept(line.substring(1));
-        } else if (line.startsWith("ready ")) {
-          said.accept(line);
+          heard(line.substring(1));
+        } else if (line.startsWith(READY)) {
+          heard(line);
         } else if (written < MAX_LOG_BYTES) {
           written += line.length();
           rest.write(line);
@@ -93,11 +130,25 @@ final class Child {
     }
   }
 
+  private void heard(String line) {
+    if (sandboxed && first == null && line.startsWith(READY)) {
+      first = process.children().findFirst().orElse(null);
+      program = process.children().flatMap(ProcessHandle::children).findFirst().orElse(program);
+    }
+    said.accept(line);
+  }
+
   String name() {
     return name;
   }
 
+  /** The program that was started, also where it is in a sandbox. */
   long pid() {
+    return program.pid();
+  }
+
+  /** The process that the host started: the program's own, or an ancestor of all in a sandbox. */
+  long root() {
     return process.pid();
   }
 
@@ -113,6 +164,18 @@ final class Child {
   /** Kills it at once. */
   void kill() {
     process.destroyForcibly();
+  }
+
+  /** Waits, once it is dead, until nothing of its sandbox runs any more. */
+  void awaitEmpty() throws InterruptedException {
+    ProcessHandle last = first;
+    if (last != null) {
+      try {
+        last.onExit().get(END_LIMIT_S, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.warn("{} has left processes in its sandbox: {}", name, e.toString());
+      }
+    }
   }
 
   /** Tells it by the end of its input that the host is gone. */
@@ -136,7 +199,7 @@ final class Child {
 
   /** Resident memory; 0 where the system does not tell. */
   long residentBytes() {
-    try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+    try (var lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
       return lines
           .filter(line -> line.startsWith("VmRSS:"))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)

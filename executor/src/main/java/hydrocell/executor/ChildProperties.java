@@ -25,6 +25,9 @@ public final class ChildProperties {
   /** Gives an executor a fresh token for the storage node. */
   public static final String ANNA_TOKEN = "annaToken";
 
+  /** The most processes and threads, of who has a user namespace of its own. */
+  public static final String PROCESSES = "processes";
+
   /** Exit status of an executor in which a thread of its own died. */
   public static final int BROKEN_STATUS = 70;
 

@@ -10,6 +10,7 @@ import hydrocell.cell.message.HostRequest;
 import hydrocell.cell.message.Messages;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,10 @@ public final class ExecutorHost implements Closeable {
   /** Starts the host and its processes; {@code stop} is run when somebody asks the node to stop. */
   public static ExecutorHost start(HostConfig config, Runnable stop) throws IOException {
     ScratchFolders.clear(config.scratch());
+    Path run = config.run();
+    if (run != null) {
+      ScratchFolders.clear(Sandbox.runs(run));
+    }
     ExecutorHost host = new ExecutorHost(config, stop);
     host.loop.execute(host.compiler::ensure);
     host.loop.execute(host.pool::fill);
@@ -107,8 +112,19 @@ public final class ExecutorHost implements Closeable {
     return host;
   }
 
-  private static void clearAfter(PooledExecutor ended) {
+  private void clearAfter(PooledExecutor ended) {
     ProcessFigures.killGroup(ended.child.pid());
+    if (ended.run != null) {
+      try {
+        ended.child.awaitEmpty();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      ScratchFolders.keep(
+          ended.scratch.resolve(ExecutorStarter.CRASH),
+          config.logs().resolve("executor-crash-" + ended.id + ".log"));
+      ScratchFolders.remove(ended.run);
+    }
     ScratchFolders.remove(ended.scratch);
   }
 
@@ -259,7 +275,11 @@ public final class ExecutorHost implements Closeable {
         processes.addAll(pool.status());
         reply.accept(
             new HostReply.HostStatus(
-                status.id(), kernels.size(), processes, List.copyOf(kernels.values())));
+                status.id(),
+                kernels.size(),
+                processes,
+                List.copyOf(kernels.values()),
+                config.isolation().state()));
       }
       case HostRequest.Withdraw withdrawn -> {
         pool.queue().withdraw(reply, withdrawn.requestId());
@@ -299,12 +319,13 @@ public final class ExecutorHost implements Closeable {
     children.addAll(onLoop(compiler::close, List.of()));
     children.addAll(onLoop(processing::close, List.of()));
     children.forEach(Child::endInput);
-    loop.shutdown();
     try {
       for (Child child : children) {
         child.awaitEnd();
         ProcessFigures.killGroup(child.pid());
       }
+      // Not before: a sandbox dies with the thread that started it.
+      loop.shutdown();
       loop.awaitTermination(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS);
       filing.shutdown();
       filing.awaitTermination(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS);

@@ -10,8 +10,9 @@ import java.util.List;
  * @param heapBytes largest heap
  * @param nativeBytes largest sum of direct buffers
  * @param debugAddress where the debugger listens that its JVM connects to; empty without one
+ * @param notebook the folder that a sandbox shows; empty for none, or without a sandbox
  */
-record ExecutorShape(long heapBytes, long nativeBytes, String debugAddress) {
+record ExecutorShape(long heapBytes, long nativeBytes, String debugAddress, String notebook) {
   boolean isDebugged() {
     return !debugAddress.isEmpty();
   }

@@ -1,5 +1,6 @@
 package hydrocell.executor;
 
+import hydrocell.anna.wire.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the processes of cell executors: each with flags for its shape, a temporary folder of its
@@ -16,6 +19,10 @@ import java.util.function.BiConsumer;
  */
 final class ExecutorStarter {
   private static final int TOKEN_BYTES = 16;
+  private static final String SOCKET = "cells.sock";
+
+  /** What a JVM leaves in its temporary folder that crashes in a sandbox. */
+  static final String CRASH = "crash.log";
 
   private final HostConfig config;
   private final BiConsumer<String, String> said;
@@ -38,23 +45,41 @@ final class ExecutorStarter {
     random.nextBytes(bytes);
     String token = HexFormat.of().formatHex(bytes);
     Path scratch = Files.createDirectories(config.scratch().resolve(id));
+    Sandbox sandbox = config.isolation().sandbox();
+    Path run = sandbox == null ? null : sandbox.run(id);
     Map<String, String> told = new LinkedHashMap<>();
     told.put("executorId", id);
     told.put("token", token);
-    told.put("endpoint", config.childEndpoint("executor-" + id).text());
-    Child child =
-        Child.start(
-            "executor-" + id,
-            shape.command(config.executorCommand(), flags(scratch)),
-            told,
-            config.logs(),
-            line -> said.accept(id, line));
-    return new PooledExecutor(id, token, shape, child, scratch, nowNs);
+    Child child;
+    if (sandbox == null || run == null) {
+      told.put("endpoint", config.childEndpoint("executor-" + id).text());
+      Path crash = config.logs().resolve("executor-crash-%p.log");
+      child =
+          Child.start(
+              "executor-" + id, command(shape, scratch, crash), told, config.logs(), says(id));
+    } else {
+      told.put("endpoint", Endpoint.unix(run.resolve(SOCKET)).text());
+      List<String> command =
+          sandbox.command(
+              new Sandbox.Place(scratch, run, notebook(shape)),
+              command(shape, scratch, scratch.resolve(CRASH)));
+      child = Child.startInside("executor-" + id, command, told, config.logs(), says(id));
+    }
+    return new PooledExecutor(id, token, shape, child, scratch, run, nowNs);
   }
 
-  private List<String> flags(Path scratch) {
-    return List.of(
-        "-Djava.io.tmpdir=" + scratch,
-        "-XX:ErrorFile=" + config.logs().resolve("executor-crash-%p.log"));
+  private Consumer<String> says(String id) {
+    return line -> said.accept(id, line);
+  }
+
+  private static @Nullable Path notebook(ExecutorShape shape) {
+    return shape.notebook().isEmpty() ? null : Path.of(shape.notebook());
+  }
+
+  private List<String> command(ExecutorShape shape, Path scratch, Path crash) {
+    return shape.command(
+        config.executorCommand(),
+        List.of(
+            "-Djava.io.tmpdir=" + scratch, "-Djna.tmpdir=" + scratch, "-XX:ErrorFile=" + crash));
   }
 }

@@ -33,9 +33,12 @@ final class ExecutorSupply {
   private final LongSupplier nanoTime;
   private final Consumer<PooledExecutor> onStarted;
   private final BiConsumer<PooledExecutor, String> end;
-  private final ExecutorShape usualShape;
   private final WarmTarget warm;
   private long holdsBackUntilNs;
+
+  /** What is kept warm: what most ask for, for the folder of the notebook that came last. */
+  private ExecutorShape usualShape;
+
   private boolean memoryShort;
   private boolean canStart = true;
   private long failedStarts;
@@ -63,7 +66,7 @@ final class ExecutorSupply {
     this.onStarted = onStarted;
     this.end = end;
     holdsBackUntilNs = nanoTime.getAsLong();
-    usualShape = config.limits().usual().shape("");
+    usualShape = config.limits().usual().shape("", "");
     warm =
         new WarmTarget(
             config.warmExecutors(),
@@ -85,9 +88,15 @@ final class ExecutorSupply {
     return failedStarts;
   }
 
-  /** Learns from arrivals and starts. */
-  WarmTarget warm() {
-    return warm;
+  /** An executor of this shape is asked for. */
+  void arrived(ExecutorShape shape) {
+    warm.arrived(nanoTime.getAsLong());
+    usualShape = config.limits().usual().shape("", shape.notebook());
+  }
+
+  /** An executor took this long to become warm. */
+  void ready(long tookNs) {
+    warm.started(tookNs);
   }
 
   /**
@@ -123,7 +132,9 @@ final class ExecutorSupply {
   }
 
   private int warmWanted() {
-    return memoryShort ? 0 : warm.wanted(nanoTime.getAsLong());
+    // Nothing can be shown to a sandbox later on.
+    boolean nobodyKnown = config.isolation().sandbox() != null && usualShape.notebook().isEmpty();
+    return memoryShort || nobodyKnown ? 0 : warm.wanted(nanoTime.getAsLong());
   }
 
   /** How many there should be that nobody waits for. */
@@ -159,9 +170,9 @@ final class ExecutorSupply {
     if (executors.size() < config.maxExecutors()) {
       return true;
     }
-    if (!shape.equals(usualShape)) {
+    if (queue.waitsFor(shape)) {
       executors.values().stream()
-          .filter(e -> e.state == PooledExecutor.State.WARM && !e.shape.equals(shape))
+          .filter(e -> e.state == PooledExecutor.State.WARM && !queue.waitsFor(e.shape))
           .findFirst()
           .ifPresent(e -> end.accept(e, "its place was needed"));
     }

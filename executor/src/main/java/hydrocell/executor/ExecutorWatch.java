@@ -51,9 +51,9 @@ final class ExecutorWatch {
     Map<Long, PooledExecutor> byPid =
         active.stream().collect(Collectors.toMap(e -> e.child.pid(), e -> e));
     if (scan) {
-      // An executor leads a session of the system's, to which what it starts belongs.
-      ProcessFigures.byGroup(leader -> byPid.containsKey(leader) ? leader : 0)
-          .forEach((pid, figures) -> check(byPid.get(pid), figures));
+      Map<Long, Long> roots =
+          active.stream().collect(Collectors.toMap(e -> e.child.root(), e -> e.child.pid()));
+      ProcessFigures.byGroup(roots).forEach((pid, figures) -> check(byPid.get(pid), figures));
       measure(active);
     } else {
       byPid.forEach((pid, executor) -> check(executor, ProcessFigures.of(pid)));
@@ -97,6 +97,7 @@ final class ExecutorWatch {
         if (limits != null) {
           long most = limits.of(Limit.SCRATCH);
           long bytes = bytesOf(each.scratch, most);
+          bytes += each.run == null ? 0 : bytesOf(each.run, most);
           if (bytes > most) {
             loop.execute(() ->
                 pool.endBeyond(

@@ -25,6 +25,7 @@ import java.util.List;
  * @param limits what executors may use
  * @param memory what is left free of the machine's memory
  * @param severalPeople whether the store serves several people, who have rights to what is others'
+ * @param isolation whether executors see no more than their notebook's part of the machine
  */
 public record HostConfig(
     Endpoint listen,
@@ -43,9 +44,10 @@ public record HostConfig(
     Path scratch,
     LimitPolicy limits,
     MemoryReserve memory,
-    boolean severalPeople) {
+    boolean severalPeople,
+    Isolation isolation) {
 
-  /** A host whose store serves one person. */
+  /** A host whose store serves one person, and whose executors see what that person does. */
   public HostConfig(
       Endpoint listen,
       byte[] secret,
@@ -80,7 +82,8 @@ public record HostConfig(
         scratch,
         limits,
         memory,
-        false);
+        false,
+        Isolation.off());
   }
 
   /** Where a child listens. */

@@ -27,14 +27,26 @@ final class LeaseQueue {
   /** The places that were told last. */
   private final Map<Waiting, Integer> told = new IdentityHashMap<>();
 
-  /** A request, what it is given, who is told of its end, and since when it waits. */
+  /** A request, what it is given and waits for, who is told of its end, and since when it waits. */
   record Waiting(
       HostRequest.Acquire request,
       LimitPolicy.Granted granted,
+      ExecutorShape shape,
       Consumer<HostReply> reply,
       long sinceNs) {
-    ExecutorShape shape() {
-      return granted.limits().shape(request.debugAddress());
+    static Waiting of(
+        HostRequest.Acquire request, HostConfig config, Consumer<HostReply> reply, long nowNs) {
+      LimitPolicy.Granted granted = config.limits().grant(request.limits());
+      String notebook = config.isolation().notebook(request.notebookFolder());
+      ExecutorShape shape = granted.limits().shape(request.debugAddress(), notebook);
+      return new Waiting(request, granted, shape, reply, nowNs);
+    }
+
+    /** What the user should know whose cells cannot be in their folder. */
+    List<String> notices(Isolation isolation) {
+      List<String> all = new ArrayList<>(granted.notices());
+      all.add(isolation.elsewhere(request.workingDirectory(), shape.notebook()));
+      return all;
     }
 
     /** What the executor is told that takes this lease. */
@@ -69,6 +81,11 @@ final class LeaseQueue {
   /** One that was served already, and has to be served again. */
   void addFirst(Waiting waiting) {
     queue.addFirst(waiting);
+  }
+
+  /** Whether somebody waits for this shape. */
+  boolean waitsFor(ExecutorShape shape) {
+    return queue.stream().anyMatch(each -> each.shape.equals(shape));
   }
 
   /** How many wait for each shape. */

@@ -29,7 +29,7 @@ final class Limits {
   }
 
   /** What a process must be started with for these, with a debugger's address or none. */
-  ExecutorShape shape(String debugAddress) {
-    return new ExecutorShape(of(Limit.HEAP), of(Limit.NATIVE), debugAddress);
+  ExecutorShape shape(String debugAddress, String notebook) {
+    return new ExecutorShape(of(Limit.HEAP), of(Limit.NATIVE), debugAddress, notebook);
   }
 }

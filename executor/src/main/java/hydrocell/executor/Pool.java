@@ -39,9 +39,8 @@ final class Pool {
   private final Executor loop;
   private final LongSupplier nanoTime;
   private final LeaseTokens tokens;
-  private final Consumer<HostReply.LeaseEnded> onLeaseEnded;
-  private final Consumer<PooledExecutor> onProcessEnded;
   private final Consumer<Metering.Charge> onCost;
+  private final LeaseEndings endings;
   private final ExecutorSupply supply;
   private final Map<String, PooledExecutor> executors = new LinkedHashMap<>();
   private final LeaseQueue queue = new LeaseQueue();
@@ -49,7 +48,6 @@ final class Pool {
   /** By executor: the request that each is being prepared for. */
   private final Map<String, LeaseQueue.Waiting> adopting = new LinkedHashMap<>();
 
-  private final EndedLeases endedLeases = new EndedLeases();
   private final PoolCounters counters = new PoolCounters();
   private boolean closed;
   private long leasesGiven;
@@ -66,9 +64,8 @@ final class Pool {
     this.loop = loop;
     this.nanoTime = nanoTime;
     this.tokens = LeaseTokens.of(config.annaSecret(), config.severalPeople());
-    this.onLeaseEnded = onLeaseEnded;
-    this.onProcessEnded = onProcessEnded;
     this.onCost = onCost;
+    this.endings = new LeaseEndings(nanoTime, onLeaseEnded, onProcessEnded, onCost);
     this.supply =
         new ExecutorSupply(
             config,
@@ -77,7 +74,7 @@ final class Pool {
             queue,
             nanoTime,
             this::started,
-            this::end);
+            endings::end);
   }
 
   /** Starts executors as they are needed. */
@@ -102,18 +99,20 @@ final class Pool {
   void acquire(HostRequest.Acquire request, Consumer<HostReply> reply) {
     PooledExecutor held = of(request.sessionId());
     LeaseQueue.Waiting waiting =
-        new LeaseQueue.Waiting(
-            request, config.limits().grant(request.limits()), reply, nanoTime.getAsLong());
+        LeaseQueue.Waiting.of(request, config, reply, nanoTime.getAsLong());
+    String refusal = config.isolation().refusal(request.debugAddress());
     if (held != null && held.state == PooledExecutor.State.LEASED) {
       reply.accept(held.leased(request.id(), false, tokens));
     } else if (held != null) {
       held.waiting.add(waiting);
+    } else if (refusal != null) {
+      reply.accept(new HostReply.Failed(request.id(), refusal));
     } else if (queue.size() >= MAX_WAITING) {
       reply.accept(
           new HostReply.Failed(
               request.id(), MAX_WAITING + " cells wait for an executor already: try later"));
     } else {
-      supply.warm().arrived(nanoTime.getAsLong());
+      supply.arrived(waiting.shape());
       queue.add(waiting);
       makeRoom();
       serve();
@@ -162,7 +161,7 @@ final class Pool {
         .sorted(Comparator.comparingLong(e -> e.idleSinceNs))
         .limit(Math.max(0, queue.size() - coming))
         .toList()
-        .forEach(e -> retire(e, "another notebook needed its place"));
+        .forEach(e -> endings.retire(e, "another notebook needed its place"));
   }
 
   private void serve() {
@@ -179,20 +178,17 @@ final class Pool {
   }
 
   private void adopt(PooledExecutor executor, LeaseQueue.Waiting waiting) {
-    executor.state = PooledExecutor.State.ADOPTING;
     leasesGiven++;
     CompletableFuture.delayedExecutor(supply.holdBack(), TimeUnit.NANOSECONDS, loop)
         .execute(this::fill);
-    executor.sessionId = waiting.request().sessionId();
-    executor.owner = waiting.request().owner();
-    executor.limits = waiting.granted().limits();
-    executor.notices = waiting.granted().notices();
+    executor.adopts(waiting);
     adopting.put(executor.id, waiting);
-    executor.leaseId = executor.id + "-" + waiting.request().id();
     try {
-      executor.child.tell(waiting.terms());
+      Map<String, String> terms = waiting.terms();
+      terms.putAll(config.isolation().terms(waiting.granted().limits()));
+      executor.child.tell(terms);
     } catch (IOException e) {
-      end(executor, "it did not take the lease: " + e.getMessage());
+      endings.end(executor, "it did not take the lease: " + e.getMessage());
     }
   }
 
@@ -207,8 +203,8 @@ final class Pool {
       case "ready" -> ready(executor, words.length > 1 ? words[1] : "");
       case "adopted" -> lease(executor);
       case "cannot" -> {
-        // It runs in the host's own folder then, and says so in its log.
         LOG.warn("executor {} {}", id, line);
+        executor.notices = notices(executor);
         lease(executor);
       }
       case "stays" -> {
@@ -216,40 +212,32 @@ final class Pool {
         executor.endReason = "";
         executor.idleSinceNs = nanoTime.getAsLong();
       }
-      case "busy" -> busy(executor, line.split(" "));
+      case "busy" -> executor.begins(line.split(" "), nanoTime.getAsLong());
       case "ran" -> {
         executor.running = null;
         onCost.accept(RunningCost.ended(executor.sessionId, executor.owner, line.split(" ")));
       }
-      case "idle" -> idle(executor, line.split(" "));
+      case "idle" -> {
+        executor.rests(line.split(" "), nanoTime.getAsLong());
+        makeRoom();
+      }
       default -> LOG.debug("executor {} says {}", id, line);
     }
+  }
+
+  /** Those of an executor that did not take all of its lease: its folder cannot be entered. */
+  private List<String> notices(PooledExecutor executor) {
+    LeaseQueue.Waiting waiting = adopting.get(executor.id);
+    return waiting == null ? executor.notices : waiting.notices(config.isolation());
   }
 
   private void ready(PooledExecutor executor, String endpoint) {
     executor.endpoint = endpoint;
     executor.state = PooledExecutor.State.WARM;
-    supply.warm().started(nanoTime.getAsLong() - executor.idleSinceNs);
+    supply.ready(nanoTime.getAsLong() - executor.idleSinceNs);
     executor.idleSinceNs = nanoTime.getAsLong();
     failedStarts = 0;
     serve();
-  }
-
-  private void busy(PooledExecutor executor, String[] figures) {
-    executor.busy = true;
-    executor.used = true;
-    executor.running =
-        figures.length > 3
-            ? RunningCost.begin(executor.sessionId, figures, nanoTime.getAsLong())
-            : null;
-  }
-
-  private void idle(PooledExecutor executor, String[] figures) {
-    executor.busy = false;
-    executor.idleSinceNs = nanoTime.getAsLong();
-    executor.unstorable = figures.length > 1 && !figures[1].equals("0");
-    executor.threads = figures.length > 2 ? Integer.parseInt(figures[2]) : 0;
-    makeRoom();
   }
 
   private void lease(PooledExecutor executor) {
@@ -269,7 +257,8 @@ final class Pool {
 
   /** Ends a lease once nothing runs; its end is told to {@code reply}. */
   void release(HostRequest.Release request, Consumer<HostReply> reply) {
-    end(request.id(), request.leaseId(), "its notebook gave it back", reply);
+    endings.end(
+        executors.values(), request.id(), request.leaseId(), "its notebook gave it back", reply);
   }
 
   /**
@@ -278,30 +267,9 @@ final class Pool {
    */
   void replace(HostRequest.Replace request, Consumer<HostReply> reply) {
     CompletableFuture.delayedExecutor(OWN_END_MS, TimeUnit.MILLISECONDS, loop)
-        .execute(() -> end(request.id(), request.leaseId(), "it was replaced", reply));
-  }
-
-  private void end(long id, String leaseId, String reason, Consumer<HostReply> reply) {
-    for (PooledExecutor each : executors.values()) {
-      if (each.leaseId.equals(leaseId)) {
-        each.waitingForEnd.add(ended -> reply.accept(each.leaseEnded(id)));
-        end(each, reason);
-        return;
-      }
-    }
-    reply.accept(endedLeases.answer(id, leaseId));
-  }
-
-  /** Ends a lease that is idle, unless its next cell is there already. */
-  private void retire(PooledExecutor executor, String reason) {
-    executor.state = PooledExecutor.State.RETIRING;
-    executor.endReason = reason;
-    executor.retiringSinceNs = nanoTime.getAsLong();
-    try {
-      executor.child.tell(Map.of(ChildProperties.RETIRE, reason));
-    } catch (IOException e) {
-      end(executor, reason);
-    }
+        .execute(() ->
+            endings.end(
+                executors.values(), request.id(), request.leaseId(), "it was replaced", reply));
   }
 
   /** Ends an executor whose cell went beyond a limit. */
@@ -311,16 +279,8 @@ final class Pool {
       counters.beyondLimit();
       String reason = what + ": " + limit.advice(executor.limits.of(limit));
       LOG.warn("executor {} goes beyond {}: {}", executor.id, limit.spelling(), what);
-      end(executor, reason);
+      endings.end(executor, reason);
     }
-  }
-
-  private void end(PooledExecutor executor, String reason) {
-    if (executor.state != PooledExecutor.State.ENDING) {
-      executor.state = PooledExecutor.State.ENDING;
-      executor.endReason = reason;
-    }
-    executor.child.kill();
   }
 
   private void exited(String id, int status) {
@@ -346,7 +306,7 @@ final class Pool {
     if (surprise) {
       executor.endReason = PooledExecutor.endOf(status);
       LOG.warn("executor {} ended: {}", id, executor.endReason);
-      count(executor);
+      counters.surprisedBy(executor);
     }
     if (executor.state == PooledExecutor.State.STARTING
         && !executor.shape.isDebugged()
@@ -354,38 +314,11 @@ final class Pool {
       queue.refuseAll(
           "executors do not start (%s): see %s".formatted(executor.endReason, logOf(id)));
     }
-    tellOfEnd(executor);
+    endings.ended(executor);
     if (closed) {
       queue.refuseAll(STOPPING);
     } else if (failedStarts <= FAILED_STARTS_BORNE) {
       serve();
-    }
-  }
-
-  /** Whoever waits for an executor that has ended, or has its lease, learns of it. */
-  private void tellOfEnd(PooledExecutor executor) {
-    executor.waiting.forEach(each ->
-        each.reply()
-            .accept(
-                new HostReply.Failed(
-                    each.request().id(), "its executor ended: " + executor.endReason)));
-    if (executor.running != null) {
-      onCost.accept(executor.running.cut(executor.owner, nanoTime.getAsLong()));
-    }
-    HostReply.LeaseEnded ended = executor.leaseEnded(0);
-    endedLeases.add(ended);
-    onProcessEnded.accept(executor);
-    executor.waitingForEnd.forEach(reply -> reply.accept(ended));
-    if (!executor.leaseId.isEmpty()) {
-      onLeaseEnded.accept(ended);
-    }
-  }
-
-  private void count(PooledExecutor ended) {
-    if (ended.state == PooledExecutor.State.STARTING) {
-      counters.failedToStart();
-    } else if (!ended.leaseId.isEmpty()) {
-      counters.lost();
     }
   }
 
@@ -400,10 +333,10 @@ final class Pool {
       each.renewToken(tokens);
       String idle = each.whyIdle(now, config, supply.isMemoryShort());
       if (idle != null) {
-        retire(each, idle);
+        endings.retire(each, idle);
       } else if (each.state == PooledExecutor.State.RETIRING
           && now - each.retiringSinceNs > RETIRE_NS) {
-        end(each, each.endReason);
+        endings.end(each, each.endReason);
       } else if (each.state == PooledExecutor.State.STARTING && now - each.idleSinceNs > START_NS) {
         // It keeps its place from others; its end counts as a failed start.
         each.child.kill();

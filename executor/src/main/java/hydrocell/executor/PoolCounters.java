@@ -20,13 +20,13 @@ final class PoolCounters {
     starts++;
   }
 
-  void failedToStart() {
-    failedStarts++;
-  }
-
-  /** An executor under a lease ended by itself. */
-  void lost() {
-    losses++;
+  /** An executor ended by itself: before it was ready, or under a lease. */
+  void surprisedBy(PooledExecutor ended) {
+    if (ended.state == PooledExecutor.State.STARTING) {
+      failedStarts++;
+    } else if (!ended.leaseId.isEmpty()) {
+      losses++;
+    }
   }
 
   void beyondLimit() {

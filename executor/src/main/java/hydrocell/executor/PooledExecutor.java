@@ -45,6 +45,9 @@ final class PooledExecutor {
   /** Its temporary folder, which goes with it. */
   final Path scratch;
 
+  /** The folder of its socket, if it has one of its own, which goes with it. */
+  final @Nullable Path run;
+
   State state = State.STARTING;
   String endpoint = "";
   String leaseId = "";
@@ -79,12 +82,19 @@ final class PooledExecutor {
   final List<Consumer<HostReply>> waitingForEnd = new ArrayList<>();
 
   PooledExecutor(
-      String id, String token, ExecutorShape shape, Child child, Path scratch, long nowNs) {
+      String id,
+      String token,
+      ExecutorShape shape,
+      Child child,
+      Path scratch,
+      @Nullable Path run,
+      long nowNs) {
     this.id = id;
     this.token = token;
     this.shape = shape;
     this.child = child;
     this.scratch = scratch;
+    this.run = run;
     this.idleSinceNs = nowNs;
   }
 
@@ -108,6 +118,31 @@ final class PooledExecutor {
     return idleNs > config.longLease().toNanos()
         ? "idle for long; what could not be stored went with it"
         : null;
+  }
+
+  /** It is to be the executor of a session. */
+  void adopts(LeaseQueue.Waiting first) {
+    state = State.ADOPTING;
+    leaseId = id + "-" + first.request().id();
+    sessionId = first.request().sessionId();
+    owner = first.request().owner();
+    limits = first.granted().limits();
+    notices = first.granted().notices();
+  }
+
+  /** A cell begins, with the figures that it says of itself. */
+  void begins(String[] figures, long nowNs) {
+    busy = true;
+    used = true;
+    running = figures.length > 3 ? RunningCost.begin(sessionId, figures, nowNs) : null;
+  }
+
+  /** No cell runs any more; {@code figures} say what lives on. */
+  void rests(String[] figures, long nowNs) {
+    busy = false;
+    idleSinceNs = nowNs;
+    unstorable = figures.length > 1 && !figures[1].equals("0");
+    threads = figures.length > 2 ? Integer.parseInt(figures[2]) : 0;
   }
 
   /** Whether it may be taken from an idle session for one that waits. */

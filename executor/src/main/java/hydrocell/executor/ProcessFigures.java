@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +22,14 @@ record ProcessFigures(long memoryBytes, int threads, long cpuMs) {
   /** Places in {@code /proc/PID/stat}, counted behind the name's closing bracket. */
   private static final int STATE = 0;
 
+  private static final int PARENT = 1;
   private static final int SESSION = 3;
 
   private static final int USER_TICKS = 11;
   private static final int CHILDRENS_SYSTEM_TICKS = 14;
 
   private static final int MAX_KILLS = 100;
+  private static final int MAX_ANCESTORS = 100;
 
   private ProcessFigures plus(ProcessFigures other) {
     return new ProcessFigures(
@@ -43,25 +44,52 @@ record ProcessFigures(long memoryBytes, int threads, long cpuMs) {
   }
 
   /**
-   * Looks at every process of this machine once.
+   * Looks at every process of this machine once. One belongs to a group when it is of the session
+   * of the system's that the group's leader leads, or descends from the group's root: what leaves
+   * the session does so too, as long as its parents live, and in a sandbox always.
    *
-   * @param groupOf which group a process belongs to, by the leader of its session; 0 for none
+   * @param roots the leaders of the groups, by their roots
    */
-  static Map<Long, ProcessFigures> byGroup(LongUnaryOperator groupOf) {
-    Map<Long, ProcessFigures> groups = new HashMap<>();
+  static Map<Long, ProcessFigures> byGroup(Map<Long, Long> roots) {
+    Map<Long, String[]> all = new HashMap<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[1-9]*")) {
       for (Path folder : processes) {
         String[] stat = stat(folder);
-        long group = stat == null ? 0 : groupOf.applyAsLong(Long.parseLong(stat[SESSION]));
-        ProcessFigures figures = stat == null || group == 0 ? null : read(folder, stat);
-        if (figures != null) {
-          groups.merge(group, figures, ProcessFigures::plus);
+        if (stat != null) {
+          all.put(Long.parseLong(folder.getFileName().toString()), stat);
         }
       }
     } catch (IOException e) {
       return Map.of();
     }
+    Map<Long, ProcessFigures> groups = new HashMap<>();
+    all.forEach((pid, stat) -> {
+      Long group = groupOf(pid, all, roots);
+      ProcessFigures figures = group == null ? null : read(PROC.resolve(Long.toString(pid)), stat);
+      if (group != null && figures != null) {
+        groups.merge(group, figures, ProcessFigures::plus);
+      }
+    });
     return groups;
+  }
+
+  private static @Nullable Long groupOf(long pid, Map<Long, String[]> all, Map<Long, Long> roots) {
+    String[] own = all.get(pid);
+    long session = own == null ? 0 : Long.parseLong(own[SESSION]);
+    if (roots.containsValue(session)) {
+      return session;
+    }
+    long each = pid;
+    // Bounded, for while this looks one process may become the parent of its own.
+    for (int up = 0; up < MAX_ANCESTORS; up++) {
+      Long leader = roots.get(each);
+      String[] stat = all.get(each);
+      if (leader != null || stat == null) {
+        return leader;
+      }
+      each = Long.parseLong(stat[PARENT]);
+    }
+    return null;
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class ScratchFolders {
   private static final Logger LOG = LoggerFactory.getLogger(ScratchFolders.class);
 
+  private static final long MAX_KEPT_BYTES = 4 << 20;
+
   private ScratchFolders() {}
 
   /** Removes what hosts that died left behind. */
@@ -25,6 +28,18 @@ final class ScratchFolders {
     Files.createDirectories(all);
     try (DirectoryStream<Path> left = Files.newDirectoryStream(all)) {
       left.forEach(ScratchFolders::remove);
+    }
+  }
+
+  /** Takes a file out of what is removed, if it is one, and no larger than such a file can be. */
+  static void keep(Path file, Path at) {
+    try {
+      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && Files.size(file) < MAX_KEPT_BYTES) {
+        Files.move(file, at);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} is not kept: {}", file, e.toString());
     }
   }
 

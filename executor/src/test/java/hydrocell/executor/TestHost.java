@@ -1,6 +1,7 @@
 package hydrocell.executor;
 
 import hydrocell.anna.wire.Endpoint;
+import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.Installation;
 import hydrocell.cell.local.Settings;
 import hydrocell.cell.message.HostReply;
@@ -75,7 +76,13 @@ final class TestHost implements AutoCloseable {
                 LONG,
                 folder.resolve("scratch"),
                 LimitPolicy.of(settings, Capacity.here()),
-                MemoryReserve.of(settings, Capacity.here())),
+                MemoryReserve.of(settings, Capacity.here()),
+                false,
+                Isolation.of(
+                    settings,
+                    new Folders(folder, folder),
+                    Installation.here().program(),
+                    anna.endpoint())),
             () -> {});
     return new TestHost(folder, anna, host, new TestKernel(host.endpoint(), SECRET));
   }

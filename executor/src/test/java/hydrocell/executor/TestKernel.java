@@ -32,6 +32,9 @@ final class TestKernel implements AutoCloseable {
   private final Map<Long, CompletableFuture<HostReply>> replies = new ConcurrentHashMap<>();
   private final BlockingQueue<HostReply.LeaseEnded> ends = new LinkedBlockingQueue<>();
 
+  /** What leases are asked for with; the working directory unless it is set. */
+  String notebookFolder = System.getProperty("user.dir");
+
   private final BlockingQueue<HostReply.Queued> places = new LinkedBlockingQueue<>();
 
   TestKernel(Endpoint host, byte[] secret) throws IOException {
@@ -93,7 +96,8 @@ final class TestKernel implements AutoCloseable {
             System.getProperty("user.dir"),
             System.getenv(),
             debugAddress,
-            limits));
+            limits,
+            notebookFolder));
   }
 
   long ask(String session) throws IOException {

@@ -1,10 +1,14 @@
 package hydrocell.install;
 
+import hydrocell.anna.wire.Endpoint;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.Usage;
 import hydrocell.cell.local.Folders;
+import hydrocell.cell.local.Installation;
 import hydrocell.cell.local.NodeFile;
+import hydrocell.cell.local.Settings;
 import hydrocell.cell.message.HostReply;
+import hydrocell.executor.Isolation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -91,6 +95,7 @@ public final class CommandLine {
       out.printf("metrics   http://127.0.0.1:%d/metrics, /health%n", node.metricsPort());
     }
     out.printf("notebooks %d open%n", status.kernels());
+    out.printf("isolation %s%n", status.isolation());
     NodeCommands.Used used = NodeCommands.used(node, sessions(status));
     for (HostReply.ProcessStatus process : status.processes()) {
       out.printf(
@@ -163,8 +168,19 @@ public final class CommandLine {
                 NodeCommands.status(node);
               }
             });
+    well &= check("isolation of cells", this::isolation);
     well &= check("drawing text", CommandLine::drawText);
     return well ? 0 : 1;
+  }
+
+  private void isolation() throws IOException {
+    Isolation isolation =
+        Isolation.of(
+            Settings.read(folders.settings()),
+            folders,
+            Installation.here().program(),
+            Endpoint.unix(folders.run().resolve("anna.sock")));
+    out.println("   isolation is " + isolation.state());
   }
 
   private static void drawText() throws IOException {

@@ -10,6 +10,7 @@ import hydrocell.executor.Capacity;
 import hydrocell.executor.ExecutorHost;
 import hydrocell.executor.HostConfig;
 import hydrocell.executor.HostFigures;
+import hydrocell.executor.Isolation;
 import hydrocell.executor.LimitPolicy;
 import hydrocell.executor.MemoryReserve;
 import java.io.IOException;
@@ -166,7 +167,8 @@ public final class LocalNodeMain {
             Folders.makePrivate(folders.scratch()),
             LimitPolicy.of(settings, machine),
             MemoryReserve.of(settings, machine),
-            anna.severalPeople());
+            anna.severalPeople(),
+            Isolation.of(settings, folders, installation.program(), anna.endpoint()));
     if (!settings.unknown().isEmpty()) {
       LoggerFactory.getLogger(LocalNodeMain.class)
           .warn("{} has settings that nobody knows: {}", folders.settings(), settings.unknown());

@@ -279,7 +279,8 @@ final class LeasedExecutor {
         Surroundings.directory(session.manifest()).toString(),
         Surroundings.environment(session.manifest()),
         debugAddress,
-        Setting.limitsIn(session.manifest()));
+        Setting.limitsIn(session.manifest()),
+        Surroundings.notebookFolder());
   }
 
   /** The executor went away under a cell: make sure that it is dead, and see what it committed. */

@@ -32,6 +32,11 @@ public final class Surroundings {
     return Path.of(entry == null ? System.getProperty("user.dir", ".") : entry.symbol().type());
   }
 
+  /** Where this kernel was started: the folder of its notebook. */
+  static String notebookFolder() {
+    return System.getProperty("user.dir", "");
+  }
+
   /** The environment in which the cells of a session run. */
   static Map<String, String> environment(Manifest manifest) {
     Map<String, String> all = new TreeMap<>(System.getenv());

@@ -1,9 +1,11 @@
 package hydrocell.cell.local;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +98,20 @@ public record Installation(@Nullable Path folder) {
     command.addAll(flags(role));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), role.mainClass()));
     return command;
+  }
+
+  /**
+   * What processes are started from: the folder of the copy, and those of the jars, or the jars.
+   */
+  public List<Path> program() {
+    Stream<Path> classes =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(each -> !each.isEmpty())
+            .map(each -> Path.of(each).toAbsolutePath());
+    Path copy = folder;
+    return copy == null
+        ? classes.filter(Files::exists).distinct().toList()
+        : Stream.concat(Stream.of(copy), classes.map(Path::getParent)).distinct().toList();
   }
 
   /** The JVM flags of a process, without class path and start-up cache. */

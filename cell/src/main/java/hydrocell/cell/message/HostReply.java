@@ -56,8 +56,10 @@ public sealed interface HostReply {
    * Figures for {@code status}.
    *
    * @param writers the kernels that are connected, by what they call themselves in sessions
+   * @param isolation whether cells are isolated, in words: {@code on} or {@code off}, and why
    */
-  record HostStatus(long id, int kernels, List<ProcessStatus> processes, List<String> writers)
+  record HostStatus(
+      long id, int kernels, List<ProcessStatus> processes, List<String> writers, String isolation)
       implements HostReply {}
 
   /** What became of libraries that were asked for. */

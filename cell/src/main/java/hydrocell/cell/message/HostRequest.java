@@ -18,6 +18,7 @@ public sealed interface HostRequest {
    *     is started, whose JVM connects there; empty for an ordinary one
    * @param limits what the notebook asks for, by {@link hydrocell.cell.Limit#spelling()}; the rest
    *     is as the machine has it
+   * @param notebookFolder what the cells see of the machine's files where they are isolated
    */
   record Acquire(
       long id,
@@ -26,7 +27,8 @@ public sealed interface HostRequest {
       String workingDirectory,
       Map<String, String> environment,
       String debugAddress,
-      Map<String, Long> limits)
+      Map<String, Long> limits,
+      String notebookFolder)
       implements HostRequest {}
 
   /** Ends a lease: the process ends once no cell runs. */

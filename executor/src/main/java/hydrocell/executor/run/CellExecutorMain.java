@@ -15,6 +15,17 @@ public final class CellExecutorMain {
   /** Takes no arguments. */
   public static void main(String[] arguments) throws Exception {
     NativeStreams streams = NativeStreams.take();
+    try {
+      run(streams);
+    } catch (Exception | LinkageError e) {
+      // What the JVM itself would print of it goes to cells, and there is none.
+      e.printStackTrace(streams.log());
+      streams.log().flush();
+      System.exit(1);
+    }
+  }
+
+  private static void run(NativeStreams streams) throws Exception {
     ChildProperties told = ChildProperties.read(streams.input());
     OwnProcess.standBack();
     HostLine host = new HostLine(streams.output());

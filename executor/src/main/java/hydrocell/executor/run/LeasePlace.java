@@ -46,18 +46,34 @@ final class LeasePlace {
         executor.renew(HexFormat.of().parseHex(token));
         continue;
       }
-      try {
-        adopt(lease);
-        executor.limits().learn(lease);
-        limit(lease);
-        host.say("adopted");
-      } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError e) {
-        host.say("cannot adopt " + e);
-      }
+      host.say(adopt(lease, executor));
     }
     // With a host, that sees to it.
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     ChildProperties.exit();
+  }
+
+  /** What it may use holds wherever it is, and whatever else cannot be had. */
+  private static String adopt(Map<String, String> lease, CellExecutor executor) {
+    executor.limits().learn(lease);
+    String problem =
+        problem(() -> setEnvironment(lease))
+            + problem(() -> limit(lease))
+            + problem(() -> enter(lease));
+    return problem.isEmpty() ? "adopted" : "cannot adopt" + problem;
+  }
+
+  private interface Step {
+    void take() throws ReflectiveOperationException, IOException;
+  }
+
+  private static String problem(Step step) {
+    try {
+      step.take();
+      return "";
+    } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError e) {
+      return " " + e;
+    }
   }
 
   private static void limit(Map<String, String> lease) throws IOException {
@@ -65,30 +81,35 @@ final class LeasePlace {
     if (files != null) {
       OwnProcess.limitFiles(Long.parseLong(files));
     }
+    String processes = lease.get(ChildProperties.PROCESSES);
+    if (processes != null) {
+      OwnProcess.limitProcesses(Long.parseLong(processes));
+    }
     String processors = lease.get(Limit.CPU.spelling());
     if (processors != null) {
       OwnProcess.limitProcessors(Integer.parseInt(processors));
     }
   }
 
-  private static void adopt(Map<String, String> lease)
-      throws ReflectiveOperationException, IOException {
+  private static void setEnvironment(Map<String, String> lease)
+      throws ReflectiveOperationException {
     Map<String, String> environment = new LinkedHashMap<>();
     lease.forEach((key, value) -> {
       if (key.startsWith(VARIABLE)) {
         environment.put(key.substring(VARIABLE.length()), ChildProperties.unescape(value));
       }
     });
-    String directory = ChildProperties.unescape(lease.getOrDefault("workingDirectory", ""));
-    NativeLibrary system = NativeLibrary.getProcess();
-    if (!directory.isEmpty()) {
-      enter(system, Path.of(directory).toRealPath());
-    }
-    setEnvironment(system, environment);
+    setEnvironment(NativeLibrary.getProcess(), environment);
   }
 
-  private static void enter(NativeLibrary system, Path directory)
+  private static void enter(Map<String, String> lease)
       throws ReflectiveOperationException, IOException {
+    String told = ChildProperties.unescape(lease.getOrDefault("workingDirectory", ""));
+    if (told.isEmpty()) {
+      return;
+    }
+    Path directory = Path.of(told).toRealPath();
+    NativeLibrary system = NativeLibrary.getProcess();
     if (!Files.isDirectory(directory)) {
       throw new IOException(directory + " is no folder");
     }

@@ -3,7 +3,9 @@ package hydrocell.executor.run;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ final class OwnProcess {
 
   private static final int RLIMIT_NOFILE = 7;
   private static final int RLIMIT_CORE = 4;
+  private static final int RLIMIT_NPROC = 6;
   private static final int MAX_PROCESSORS = 1024;
 
   private OwnProcess() {}
@@ -48,8 +51,10 @@ final class OwnProcess {
   }
 
   private static void tell(Path file, String value) {
-    try {
-      Files.writeString(file, value);
+    // Not by a channel, to which it is an error of the JDK's that nothing could be written: the
+    // kernel takes a niceness only ten times a second, from all of a user.
+    try (FileOutputStream to = new FileOutputStream(file.toFile())) {
+      to.write(value.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
       LOG.info("{} stays as it is: {}", file, e.getMessage());
     }
@@ -63,6 +68,16 @@ final class OwnProcess {
   static void limitFiles(long files) {
     if (Platform.isLinux()) {
       limit(RLIMIT_NOFILE, files + SpareFiles.COUNT);
+    }
+  }
+
+  /**
+   * From now on there cannot be more processes and threads than these of this user, who must be one
+   * of a namespace of its own: elsewhere all that he runs is counted. Does not hold back root.
+   */
+  static void limitProcesses(long processes) {
+    if (Platform.isLinux()) {
+      limit(RLIMIT_NPROC, processes);
     }
   }
 
