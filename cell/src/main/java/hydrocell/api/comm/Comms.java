@@ -6,6 +6,7 @@ import hydrocell.api.widgets.WidgetControl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class Comms {
   /** The key of an open comm begins like this. */
   public static final String COMM = "comm/";
+
+  /** How many comms of a notebook are open at most; they are read by every page that opens it. */
+  static final int MAX_OPEN = 1_000;
 
   private static final String TARGET = "target/";
   private static final String CONTROL = "jupyter.widget.control";
@@ -67,7 +71,15 @@ public final class Comms {
   }
 
   static void keep(Comm comm) {
-    CellRuntime.kept().put(COMM + comm.id(), comm.target(), comm);
+    String key = COMM + comm.id();
+    Set<String> open = CellRuntime.kept().keys(COMM);
+    if (open.size() >= MAX_OPEN && !open.contains(key)) {
+      throw new IllegalStateException(
+          ("this notebook has %,d open comms, of which a widget takes one, and so does its layout:"
+                  + " close() those that nobody looks at, or Widget.closeAll()")
+              .formatted(open.size()));
+    }
+    CellRuntime.kept().put(key, comm.target(), comm);
   }
 
   static void keepTarget(String name, Comm.Target target) {

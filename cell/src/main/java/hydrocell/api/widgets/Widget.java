@@ -4,6 +4,7 @@ import hydrocell.api.Json;
 import hydrocell.api.Rich;
 import hydrocell.api.comm.Comm;
 import hydrocell.api.comm.CommEvent;
+import hydrocell.api.comm.Comms;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -197,6 +198,11 @@ public abstract class Widget implements Rich, Comm.Handler {
     if (open != null) {
       open.close();
     }
+  }
+
+  /** Closes all widgets of the notebook, also those that no variable holds any more. */
+  public static void closeAll() {
+    Comms.open(TARGET).forEach(Comm::close);
   }
 
   /** Model and state, for a page that asks for all widgets. */

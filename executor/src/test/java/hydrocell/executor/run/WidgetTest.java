@@ -231,4 +231,26 @@ final class WidgetTest {
     Map<?, ?> text = assertInstanceOf(Map.class, states.get(opened.getFirst().commId()));
     assertEquals("TextModel", text.get("model_name"));
   }
+
+  @Test
+  void openWidgetsAreBoundedAndCanAllBeClosed() throws Exception {
+    notebook.run(
+        "var kept = new Label(\"kept\"); kept.modelId();"
+            + " for (int i = 0; i < 998; i++) { Comm.open(\"other\", null); }");
+    assertEquals(999, open().size());
+    notebook.run("Comm.open(\"other\", null);");
+
+    CellOutcome.Threw refused =
+        assertInstanceOf(
+            CellOutcome.Threw.class, notebook.run("Comm.open(\"other\", null);").outcome());
+    assertTrue(refused.error().message().contains("1,000 open comms"), refused::toString);
+    freshExecutor();
+    notebook.run("Widget.closeAll();");
+    assertEquals(999, open().size());
+    assertEquals("1", notebook.run("Comm.open(\"other\", null); 1").result());
+  }
+
+  private List<?> open() {
+    return notebook.manifest.find(List.of(hydrocell.cell.Name.kept("comm/*")));
+  }
 }
