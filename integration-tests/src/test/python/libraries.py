@@ -13,6 +13,13 @@ LOGBACK = "ch.qos.logback:logback-classic:1.5.38"
 LOMBOK = "org.projectlombok:lombok:1.18.42"
 MAPSTRUCT = "org.mapstruct:mapstruct:1.6.3 org.mapstruct:mapstruct-processor:1.6.3"
 LANG = "org.apache.commons:commons-lang3"
+SHOWN = [
+    "org.dflib:dflib:1.2.0",
+    "tech.tablesaw:tablesaw-core:0.44.4",
+    "org.ejml:ejml-simple:0.43.1",
+    "org.knowm.xchart:xchart:4.0.3",
+    "org.jfree:jfreechart:1.5.5",
+]
 TEXT = "org.apache.commons:commons-text:1.13.0"
 
 
@@ -109,6 +116,29 @@ def processors_run_only_when_asked_for(folder):
     notebook.close()
 
 
+def values_of_libraries_are_shown_as_what_they_are(folder):
+    notebook = Notebook(folder, "shown.ipynb")
+    notebook.must(f"%maven {' '.join(SHOWN)}", 300)
+    tables = {
+        'org.dflib.DataFrame.foldByRow("city", "people").of("Rome", 2.8, "Turin", 0.85)': ("people", "Turin", "0.85"),
+        'tech.tablesaw.api.Table.create("t").addColumns(tech.tablesaw.api.StringColumn.create("city", "Rome"),'
+        ' tech.tablesaw.api.IntColumn.create("n", new int[] {3}))': ("city", "Rome", "3"),
+        "new org.ejml.simple.SimpleMatrix(new double[][] {{1, 2}, {3, 4.5}})": ("4.5",),
+    }
+    for value, cells in tables.items():
+        shown = notebook.must(f'render({value}).forms().get("text/html")', 90)
+        for cell in cells:
+            must(f">{cell}</t" in shown, f"{value} shows {shown!r}, without {cell}")
+    charts = [
+        'org.knowm.xchart.QuickChart.getChart("t", "x", "y", "s", new double[] {1, 2}, new double[] {3, 4})',
+        'org.jfree.chart.ChartFactory.createLineChart("t", "x", "y", new org.jfree.data.category.DefaultCategoryDataset())',
+    ]
+    for value in charts:
+        # The first bytes of every PNG.
+        shows(notebook, f'render({value}).forms().get("image/png").substring(0, 8)', "iVBORw0K")
+    notebook.close()
+
+
 def mappers_belong_to_their_interface(folder):
     notebook = Notebook(folder, "mapstruct.ipynb")
     notebook.must(f"%maven {MAPSTRUCT}", 300)
@@ -174,6 +204,7 @@ def main():
         shows(again, 'log().warn("second");', "WARN mine -- second")
         again.close()
         mappers_belong_to_their_interface(folder)
+        values_of_libraries_are_shown_as_what_they_are(folder)
         processors_run_only_when_asked_for(folder)
         jars_are_kept_with_the_notebook(folder, jar)
     print("libraries ok")
