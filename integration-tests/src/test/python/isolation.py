@@ -2,6 +2,7 @@
 
     isolation.py attacks    as the user that runs this
     isolation.py ordinary   as an ordinary user, also where root runs this
+    isolation.py offline    cells without a network
     isolation.py refused    bubblewrap makes no sandbox here
 
 Where this machine cannot have sandboxes at all, every one of these asserts that cells are refused.
@@ -283,6 +284,14 @@ def gadget(attacks):
     must(not os.path.exists(home("gadget.txt")), "a stored value wrote to the node's folder")
 
 
+def around(folder, kernel):
+    """A notebook whose folder holds the node's data is not shown them."""
+    notebook = Notebook(os.path.dirname(home()), "around.ipynb", kernel=kernel)
+    inside = notebook.must(HELPERS + read(home("node.properties")) + f' + sh("mv {home()} {home()}2")')
+    must("reached" not in inside and os.path.exists(home("node.properties")), inside)
+    notebook.close()
+
+
 def works(attacks):
     """What cells could do before, they can do in a sandbox."""
     notebook = attacks.notebook
@@ -311,6 +320,7 @@ def attacks(folder, kernel="hydrocell"):
     for each in (works, files, others, keys, gadget, killing):
         each(scene)
     scene.close()
+    around(folder, kernel)
     must(os.path.exists(scene.files[0]), "a file outside was removed")
 
 
@@ -346,6 +356,21 @@ def ordinary(folder):
         attacks(folder, "ordinary")
     finally:
         stop()
+
+
+def offline(folder):
+    """Without a network, cells work and reach no port of this machine; notebooks are not debugged."""
+    set_up("isolation = on", "isolation.network = off")
+    if not can_isolate():
+        refused(folder)
+        return
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        notebook = Notebook(folder)
+        connect = f'new java.net.Socket("127.0.0.1", {server.getsockname()[1]})'
+        outcome = notebook.run(connect)
+        must(outcome.status == "error" and "refused" in outcome.error, f"{connect} ends {outcome.error}")
+        must("42" in notebook.must("40 + 2"), "the next cell does not run")
+        notebook.close()
 
 
 def refused(folder, kernel="hydrocell"):

@@ -1,9 +1,12 @@
 package hydrocell.executor;
 
 import hydrocell.anna.wire.Access;
+import hydrocell.anna.wire.Endpoint;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.message.HostReply;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class CompileServiceProcess {
   private static final Logger LOG = LoggerFactory.getLogger(CompileServiceProcess.class);
   private static final int MAX_FAILED_STARTS = 3;
+  private static final int ID_CHARS = 8;
 
   /** All that it needs of the store, as long as the node's secret lasts: it may run processors. */
   static final Access CLASSES =
@@ -69,24 +73,46 @@ final class CompileServiceProcess {
     token = HexFormat.of().formatHex(random);
     endpoint = "";
     Map<String, String> told = new LinkedHashMap<>();
-    told.put("endpoint", config.childEndpoint("compile-" + token.substring(0, 8)).text());
     told.put("token", token);
     told.put("anna", config.anna().text());
     told.put("processing", String.valueOf(processing));
     told.put("annaToken", HexFormat.of().formatHex(CLASSES.token(config.annaSecret())));
     try {
-      Child fresh =
-          Child.start(
-              name,
-              config.compilerCommand(),
-              told,
-              config.logs(),
-              line -> loop.execute(() -> said(line)));
+      Child fresh = start(token.substring(0, ID_CHARS), told);
       child = fresh;
       fresh.exited().thenAcceptAsync(status -> exited(fresh, status), loop);
     } catch (IOException e) {
       refuse("the compile service cannot be started: " + e.getMessage());
     }
+  }
+
+  /** Processors are code of notebooks' libraries: they run in a sandbox where cells do. */
+  private Child start(String id, Map<String, String> told) throws IOException {
+    Consumer<String> says = line -> loop.execute(() -> said(line));
+    Sandbox sandbox = processing ? config.isolation().sandbox() : null;
+    if (sandbox == null) {
+      told.put("endpoint", config.childEndpoint("compile-" + id).text());
+      return Child.start(name, config.compilerCommand(), told, config.logs(), says);
+    }
+    Path scratch = Files.createDirectories(config.scratch().resolve(id));
+    Path run = sandbox.run(id);
+    told.put("endpoint", Endpoint.unix(run.resolve(Sandbox.SOCKET)).text());
+    List<String> command = new ArrayList<>(config.compilerCommand());
+    command.add(1, "-Djava.io.tmpdir=" + scratch);
+    Child started =
+        Child.startInside(
+            name,
+            sandbox.command(new Sandbox.Place(scratch, run, null), command),
+            told,
+            config.logs(),
+            says);
+    started
+        .exited()
+        .thenRun(() -> {
+          ScratchFolders.remove(run);
+          ScratchFolders.remove(scratch);
+        });
+    return started;
   }
 
   private void said(String line) {

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecutorStarter {
   private static final int TOKEN_BYTES = 16;
-  private static final String SOCKET = "cells.sock";
 
   /** What a JVM leaves in its temporary folder that crashes in a sandbox. */
   static final String CRASH = "crash.log";
@@ -58,7 +57,7 @@ final class ExecutorStarter {
           Child.start(
               "executor-" + id, command(shape, scratch, crash), told, config.logs(), says(id));
     } else {
-      told.put("endpoint", Endpoint.unix(run.resolve(SOCKET)).text());
+      told.put("endpoint", Endpoint.unix(run.resolve(Sandbox.SOCKET)).text());
       List<String> command =
           sandbox.command(
               new Sandbox.Place(scratch, run, notebook(shape)),

@@ -23,6 +23,10 @@ import org.slf4j.LoggerFactory;
 final class Sandbox {
   private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
   private static final String PROGRAM = "bwrap";
+
+  /** Where a program listens, in its folder for that. */
+  static final String SOCKET = "cells.sock";
+
   private static final long PROBE_LIMIT_S = 20;
   private static final int MAX_SAID_BYTES = 1_000;
 

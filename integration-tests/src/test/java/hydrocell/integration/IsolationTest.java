@@ -8,7 +8,7 @@ class IsolationTest {
   private static final long LIMIT_S = 300;
 
   @ParameterizedTest
-  @ValueSource(strings = {"attacks", "ordinary", "refused"})
+  @ValueSource(strings = {"attacks", "ordinary", "offline", "refused"})
   void cellsReachNothingBeyondTheirNotebook(String what) throws Exception {
     try (TestBench bench = TestBench.open()) {
       bench.python(LIMIT_S, "isolation.py", what);
