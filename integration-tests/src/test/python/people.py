@@ -177,6 +177,23 @@ def counters_are_shared_with_whom_they_are_permitted(alice, bob, people):
     must("is lost" in text, text)
 
 
+def a_notebook_is_forked_by_those_who_may(alice, bob, people):
+    owner, other = people[0].name, people[1].name
+    alice.must("record Leaf(int n) {}\nvar leaves = new ArrayList<>(List.of(new Leaf(3)));")
+    alice.must("%share notebook --fork")
+    fork = people[1].open("fork.ipynb")
+    try:
+        must("nobody shares" in fork.run(f"%open {owner}/{owner}.ipynb").error, "opened without a right")
+        text = alice.must(f"%share notebook --fork --read {other}")
+        must(other in text, text)
+        fork.must(f"%open {owner}/{owner}.ipynb")
+        must("n=3" in fork.must("leaves.add(new Leaf(4)); leaves"), fork.must("leaves"))
+        alice.must(f"%unshare {owner}.ipynb")
+        must("n=4" in fork.must("leaves") and "n=4" not in alice.must("leaves"), "the fork is no copy")
+    finally:
+        fork.abandon()
+
+
 def it_stays_without_its_owners_kernel_and_node(alice, bob, people):
     alice.abandon()
     people[0].stop()
@@ -233,6 +250,7 @@ def main():
                 code_of_others_needs_trust(alice, bob, people)
                 a_reader_reads_and_a_writer_writes(alice, bob, people)
                 counters_are_shared_with_whom_they_are_permitted(alice, bob, people)
+                a_notebook_is_forked_by_those_who_may(alice, bob, people)
                 raw_clients(people, store)
                 alice = it_stays_without_its_owners_kernel_and_node(alice, bob, people)
                 notebooks[0] = alice

@@ -177,6 +177,34 @@ def cells_that_follow_each_other_come_to_an_end(one, two):
     two.must("%unshare pong")
 
 
+def a_notebook_is_forked(folder):
+    """What is forked stands on its own, whatever becomes of the notebook that it came from."""
+    owner, fork = Notebook(folder, "team plan.ipynb"), Notebook(folder, "fork.ipynb")
+    try:
+        owner.must("record Task(String name) {}\nvar tasks = new ArrayList<>(List.of(new Task(\"a\")));")
+        owner.must("var same = tasks; int[] big = new int[2_000_000]; big[7] = 7; int twice(int n) { return 2 * n; }")
+        text = owner.must("%share notebook --fork")
+        must("/team-plan.ipynb" in text, text)
+        owner.must('tasks.add(new Task("later")); big[7] = 8;')
+        fork.must("int own = 1;")
+        must("names of its own" in fork.run("%open team-plan.ipynb").error, "a fork into what is there")
+        fork.must("%reset")
+        must("nobody shares" in fork.run("%open other.ipynb").error, "opened what is not there")
+        must("is a notebook" in fork.run("%use team-plan.ipynb").error, "a notebook is no variable")
+        text = fork.must("%open team-plan.ipynb")
+        must("goes on with" in text and "5 names" in text, text)
+        must("[Task[name=a]] 14" in fork.must('tasks + " " + twice(big[7])'), "it is not as it was shared")
+        fork.must('same.add(new Task("fork"));')
+        must("name=fork" in fork.must("tasks"), "two names of one object went apart")
+        must("name=fork" not in owner.must("tasks"), "the fork is no copy")
+        owner.must("%unshare team-plan.ipynb")
+        owner.must("%reset")
+        must("7" in fork.must("big[7]"), "it does not stand on its own")
+    finally:
+        owner.close()
+        fork.close()
+
+
 def what_cannot_be_shared_says_so(one, two):
     one.must("var left = new ArrayList<Integer>(); var right = left;")
     must("`right`" in one.run("%share left").error, "objects of two names were shared as one")
@@ -316,6 +344,8 @@ def main():
         finally:
             one.close()
             two.close()
+        a_notebook_is_forked(folder)
+        print("a_notebook_is_forked ok", flush=True)
         every_cell_reads_one_cut_that_never_goes_back(folder, home)
         print("every_cell_reads_one_cut_that_never_goes_back ok", flush=True)
 

@@ -71,6 +71,16 @@ public record SharedName(String owner, String text) {
     return new Key(Permissions.ALL + prefix().substring(ALL.length(), prefix().length() - 1));
   }
 
+  /** One of several values of one version: those of a notebook. */
+  public Key value(Stamp version, int number) {
+    return new Key(value(version).text() + "/" + number);
+  }
+
+  /** The version that a {@link #value} belongs to, as stamps are spelled. */
+  public static String versionOf(Key value) {
+    return value.text().split("/")[4];
+  }
+
   /** Whether a key of {@link #ALL} is that of {@link #versions}. */
   public static boolean isVersions(Key key) {
     String[] parts = key.text().split("/");
@@ -80,7 +90,7 @@ public record SharedName(String owner, String text) {
   /** Whether a key of {@link #ALL} is a {@link #value}. */
   public static boolean isValue(Key key) {
     String[] parts = key.text().split("/");
-    return parts.length == 5 && parts[3].equals("d");
+    return (parts.length == 5 || parts.length == 6) && parts[3].equals("d");
   }
 
   /** What a variable is called that is used under this name. */

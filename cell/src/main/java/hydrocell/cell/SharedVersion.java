@@ -41,6 +41,17 @@ public record SharedVersion(
         entry, definitions, person, notebook, sessionId, timeMs, base, List.copyOf(others), steps);
   }
 
+  /**
+   * What stands for a variable where a whole notebook is shared: its names are the definitions
+   * then.
+   */
+  public static final Name NOTEBOOK = new Name(Kind.SETTING, "shared.notebook");
+
+  /** Whether it is a notebook. */
+  public boolean isNotebook() {
+    return entry.name().equals(NOTEBOOK);
+  }
+
   /** The write of this version. */
   public CausalRegister write() {
     return CausalRegister.write(entry.stamp(), RecordCodec.encode(this), base);

@@ -75,7 +75,7 @@ final class SharedReach {
     for (Key key : stored) {
       String name = key.text().substring(0, key.text().lastIndexOf("/d/"));
       VersionVector context = contexts.get(name + "/v");
-      Stamp stamp = ValueCollector.stamp(key.text().substring(name.length() + 3));
+      Stamp stamp = ValueCollector.stamp(SharedName.versionOf(key));
       if (context != null
           && stamp != null
           && context.covers(stamp)

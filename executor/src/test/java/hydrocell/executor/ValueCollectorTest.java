@@ -33,6 +33,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -289,6 +290,31 @@ class ValueCollectorTest {
     assertNull(anna.get(withoutPath.session()).get().lattice());
     assertNull(anna.get(withoutPath.manifest()).get().lattice());
     assertNotNull(anna.get(keys.manifest()).get().lattice());
+  }
+
+  @Test
+  void theValuesOfASharedNotebookGoWhenItIsSharedAnew() throws Exception {
+    commit(keys, 1);
+    SharedName name = new SharedName("me", "n.ipynb");
+    List<Key> values = new ArrayList<>();
+    VersionVector base = VersionVector.EMPTY;
+    for (int i = 1; i <= 2; i++) {
+      Stamp stamp = new Stamp(i, "n", 0);
+      Key value = name.value(stamp, 0);
+      values.add(value);
+      anna.putValue(value, List.of(ByteBuffer.wrap(new byte[] {1})), Durability.LOG).get();
+      new ValueCollector(anna).collect();
+      assertNotNull(anna.readValue(value).get(), "it is about to be shared");
+      Entry marker = Entry.definition(Symbol.plain(SharedVersion.NOTEBOOK, "fork"), stamp, 1);
+      List<Entry> names = List.of(last.valueAt(value.text()));
+      SharedVersion version =
+          new SharedVersion(marker, names, "me", "n", "s", 0, base, List.of(), 0);
+      anna.merge(name.versions(), version.write(), Durability.LOG).get();
+      base = base.with(stamp);
+      new ValueCollector(anna).collect();
+      assertNotNull(anna.readValue(value).get(), "it is shared");
+    }
+    assertNull(anna.readValue(values.getFirst()).get(), "it is shared anew");
   }
 
   @Test

@@ -18,7 +18,7 @@ final class EarlierEpoch {
   }
 
   /** Nobody goes on with what was under way. */
-  private static Entry settled(Entry entry) {
+  static Entry settled(Entry entry) {
     return switch (entry.state()) {
       case PENDING -> entry.in(Entry.State.FAILED, "it was cancelled");
       case SAVING -> entry.asStored();

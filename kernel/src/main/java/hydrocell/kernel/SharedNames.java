@@ -36,6 +36,7 @@ public final class SharedNames {
   private final SharedImports imports;
   private final SharedPublications publications;
   private final SharedConflicts conflicts;
+  private final SharedNotebooks notebooks;
 
   /**
    * What was taken over.
@@ -56,6 +57,7 @@ public final class SharedNames {
     this.rights = new SharedRights(backend, session, clock);
     this.imports = new SharedImports(backend, session, parts, rights);
     this.publications = new SharedPublications(backend, session, clock, cut, told, parts);
+    this.notebooks = new SharedNotebooks(backend, session, clock, parts, rights);
     this.conflicts = new SharedConflicts(session, cut, imports, publications);
   }
 
@@ -197,6 +199,11 @@ public final class SharedNames {
     return publications.publish(uses());
   }
 
+  /** Whole notebooks. */
+  public SharedNotebooks notebooks() {
+    return notebooks;
+  }
+
   /** The names of which versions stand side by side. */
   public SharedConflicts conflicts() {
     return conflicts;
@@ -263,6 +270,11 @@ public final class SharedNames {
       throw new NotUsableException("nobody shares %s with you".formatted(shared));
     }
     SharedVersion newest = versions.getFirst();
+    if (newest.isNotebook()) {
+      cut.forget(shared.versions());
+      throw new NotUsableException(
+          "%s is a notebook: `%%open %s` in a new one goes on with it".formatted(shared, shared));
+    }
     SharedUse use =
         known == null
             ? new SharedUse(

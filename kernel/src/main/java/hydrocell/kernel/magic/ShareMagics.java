@@ -10,6 +10,7 @@ import hydrocell.cell.SharedUse;
 import hydrocell.kernel.NotUsableException;
 import hydrocell.kernel.SharedConflicts;
 import hydrocell.kernel.SharedNames;
+import hydrocell.kernel.SharedNotebooks;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -31,8 +32,8 @@ final class ShareMagics {
     return List.of(
         new Magic(
             "share",
-            "%share [NAME…] [--read WHO…] [--write WHO…] [--for 8h]",
-            "lets other notebooks use variables of this one, and other people who are named; without names, shows what is shared",
+            "%share [NAME… | notebook --fork [NAME]] [--read WHO…] [--write WHO…] [--for 8h]",
+            "lets other notebooks use variables of this one, or go on with all of it, and other people who are named; without names, shows what is shared",
             ShareMagics::share),
         new Magic(
             "use",
@@ -62,6 +63,11 @@ final class ShareMagics {
                         "`%s` is this notebook's own now, and not %s any more"
                             .formatted(
                                 name, context.pipeline().shared().unuse(Name.variable(name))))),
+        new Magic(
+            "open",
+            "%open OWNER/NOTEBOOK",
+            "goes on, on one's own, with a notebook that somebody shares",
+            ShareMagics::open),
         new Magic(
             "follow",
             "%follow NAME…",
@@ -126,6 +132,11 @@ final class ShareMagics {
       list(context);
       return;
     }
+    String[] words = arguments.split("\\s+", 3);
+    if (words[0].equals("notebook") && words.length > 1) {
+      shareNotebook(context, words[1], words.length > 2 ? words[2] : "");
+      return;
+    }
     GivenRights given = GivenRights.of(arguments, Instant.now());
     Permissions permissions = given.permissions();
     SharedNames shared = context.pipeline().shared();
@@ -154,6 +165,42 @@ final class ShareMagics {
                   .formatted(person, person)
               : "code of %s comes into your notebooks no more".formatted(person);
         });
+  }
+
+  private static void shareNotebook(Magic.Context context, String how, String rest)
+      throws IOException, MagicException {
+    GivenRights given = GivenRights.of(rest, Instant.now());
+    if (!how.equals("--fork") || given.names().strip().contains(" ")) {
+      throw new MagicException(
+          "after notebook comes --fork, and a name where it is to have another than its file");
+    }
+    Permissions permissions = given.permissions();
+    try {
+      SharedName shared =
+          context.pipeline().shared().notebooks().share(given.names().strip(), permissions);
+      context.print(
+          "this notebook is %s as it stands now%s: `%%open %s` in another one goes on with it"
+              .formatted(
+                  shared,
+                  permissions == null ? "" : ", " + GivenRights.words(permissions),
+                  shared));
+    } catch (NotUsableException | IllegalArgumentException e) {
+      throw new MagicException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void open(Magic.Context context, String arguments)
+      throws IOException, MagicException {
+    SharedNames names = context.pipeline().shared();
+    SharedName shared = parsed(arguments.strip(), names.person());
+    try {
+      SharedNotebooks.Opened opened = names.notebooks().open(shared);
+      context.print(
+          "this notebook goes on with %s as %s left it: %d names, %,d bytes; `%%undo` returns"
+              .formatted(shared, opened.version().person(), opened.names(), opened.bytes()));
+    } catch (NotUsableException e) {
+      throw new MagicException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static void use(Magic.Context context, String arguments)
