@@ -212,6 +212,13 @@ def what_is_taken_back_is_gone_with_the_next_cell(alice, bob, people):
     must("nobody shares" in bob.run(f"%use {owner}/table").error, "it can be used again")
 
 
+def kernels_go_on_when_the_store_is_there_again(alice, bob, store):
+    store.stop()
+    store.start()
+    must("of alice" in alice.must("word"), "alice has lost her word")
+    must("of bob" in bob.must("word"), "bob has lost his word")
+
+
 def raw_clients(people, store):
     """Every user tries what the others have: through the socket, and through the folders."""
     for person in people:
@@ -245,6 +252,7 @@ def main():
                 notebooks.append(person.open(f"{person.name}.ipynb"))
             alice, bob = notebooks
             everybody_has_sessions_of_their_own(alice, bob, people)
+            kernels_go_on_when_the_store_is_there_again(alice, bob, store)
             if several:
                 what_is_not_permitted_is_as_what_is_not_there(alice, bob, people)
                 code_of_others_needs_trust(alice, bob, people)

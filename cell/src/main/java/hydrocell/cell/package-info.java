@@ -24,6 +24,12 @@
  * usage/OWNER                   the same for all cells of an owner
  * session/SID/o/STAMP           LwwRegister: outcome and output of a cell whose kernel went away
  * class/SHA256                  the bytes of a generated class: written once
+ * shared/OWNER/NAME/l           the lattice of a shared name ({@link hydrocell.cell.SharedName})
+ * shared/OWNER/NAME/v           CausalRegister of its versions ({@link hydrocell.cell.SharedVersion})
+ * shared/OWNER/NAME/d/STAMP     the value of one version
+ * shared/OWNER/NAME/c/SHA256    a class that versions need, in a store for several people; the next two as well
+ * rights/OWNER/NAME             LwwRegister: Permissions, what the owner lets others do with the name
+ * trust/HASH                    LwwRegister: whether code of the person with this hash may run here
  * </pre>
  */
 @org.jspecify.annotations.NullMarked

@@ -1,6 +1,7 @@
 package hydrocell.kernel;
 
 import hydrocell.anna.AnnaClient;
+import hydrocell.anna.AnnaException;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
 import hydrocell.anna.ValueReader;
@@ -56,7 +57,8 @@ final class SharedParts {
   }
 
   /** Puts the classes that a version needs beside its value. */
-  void give(SharedName shared, Entry entry, List<Entry> definitions) throws IOException {
+  void give(SharedName shared, Entry entry, List<Entry> definitions)
+      throws IOException, NotUsableException {
     for (ClassRef ref : classes(entry, definitions)) {
       Key to = shared.classFile(ref.sha256());
       if (!isThere(to)) {
@@ -98,7 +100,8 @@ final class SharedParts {
   }
 
   /** Brings the classes that a version needs into this person's store, where executors look. */
-  void takeClasses(SharedName shared, SharedVersion version) throws IOException {
+  void takeClasses(SharedName shared, SharedVersion version)
+      throws IOException, NotUsableException {
     for (ClassRef ref : classes(version.entry(), version.definitions())) {
       Key to = SessionKeys.classFile(ref.sha256());
       if (!isThere(to)) {
@@ -108,30 +111,31 @@ final class SharedParts {
   }
 
   /** The store checks a class's content for tokens only, and this is a person's own kernel. */
-  private void copyClass(Key from, Key to) throws IOException {
+  private void copyClass(Key from, Key to) throws IOException, NotUsableException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ValueReader reader = Backend.await(backend.anna().readValue(from))) {
       if (reader == null) {
-        throw new IOException("the store has no class under " + from);
+        throw new NotUsableException("the store has no class under " + from);
       }
       for (ByteBuffer part = reader.next(); part != null; part = reader.next()) {
         byte[] some = new byte[part.remaining()];
         part.get(some);
         bytes.writeBytes(some);
         if (bytes.size() > MOST_CLASS_BYTES) {
-          throw new IOException("a class has more than %,d bytes".formatted(MOST_CLASS_BYTES));
+          throw new NotUsableException(
+              "a class has more than %,d bytes".formatted(MOST_CLASS_BYTES));
         }
       }
     }
     byte[] all = bytes.toByteArray();
     if (!to.text().endsWith("/" + Hashes.sha256(all))) {
-      throw new IOException("what lies under %s is not that class".formatted(from));
+      throw new NotUsableException("what lies under %s is not that class".formatted(from));
     }
     Backend.await(backend.anna().putWhole(to, all, Durability.LOG));
     present.add(to);
   }
 
-  /** Copies a value; false when there is none. A few chunks are in memory at a time. */
+  /** Copies a value; false when it is not there whole. A few chunks are in memory at a time. */
   static boolean copyValue(AnnaClient anna, Key from, Key to) throws IOException {
     try (ValueReader reader = Backend.await(anna.readValue(from))) {
       if (reader == null) {
@@ -143,6 +147,11 @@ final class SharedParts {
       }
       Backend.await(writer.finish());
       return true;
+    } catch (AnnaException e) {
+      if (e.reason() == AnnaException.Reason.CORRUPT) {
+        return false; // Deleted while it was read, or never whole: others write it.
+      }
+      throw e;
     }
   }
 }
