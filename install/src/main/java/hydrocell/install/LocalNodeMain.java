@@ -54,7 +54,7 @@ public final class LocalNodeMain {
 
   private static void sharedNode(Path named) throws InterruptedException {
     try {
-      Path folder = SharedNode.prepare(named);
+      Path folder = SharedStore.makeFolder(named);
       // Before the first logger is made: its file lies there.
       Path logs = Folders.makePrivate(folder.resolve("log"));
       System.setProperty("hydrocell.log", logs.toString());

@@ -7,9 +7,7 @@ import hydrocell.storage.StorageConfig;
 import hydrocell.storage.StorageNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,20 +62,6 @@ final class SharedNode implements AutoCloseable {
                 quotaBytes));
     LOG.info("{} serves everybody on this machine", socket);
     return new SharedNode(store);
-  }
-
-  /** Makes the folder that everybody may enter, in which what they may not enter lies. */
-  static Path prepare(Path folder) throws IOException {
-    try {
-      Files.createDirectories(folder);
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-      return folder.toAbsolutePath().normalize();
-    } catch (IOException | UnsupportedOperationException e) {
-      throw new IOException(
-          "the folder %s cannot be one for everybody (%s): it must be this user's own, on a disk of this machine"
-              .formatted(folder, e),
-          e);
-    }
   }
 
   @Override

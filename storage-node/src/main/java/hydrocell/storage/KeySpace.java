@@ -24,7 +24,7 @@ interface KeySpace extends Handshake.Secrets {
   /**
    * Why there is no room for more under a key; null when there is.
    *
-   * @param value whether it is a value, and not what says which names there are
+   * @param value whether it is a value of some size, and not what says which names there are
    */
   @Nullable String full(Key key, boolean value);
 

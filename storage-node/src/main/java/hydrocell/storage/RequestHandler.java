@@ -139,7 +139,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
       if (request == null) {
         forbid(context, id);
       } else if (!(request instanceof AnnaRequest.Merge merge)
-          || !refuseFull(context, id, merge.key(), merge.delta() instanceof LwwRegister)) {
+          || !refuseFull(context, id, merge.key(), isLarge(merge))) {
         route(context, id, request, bytes);
       }
     } catch (Handshake.RefusedException e) {
@@ -206,6 +206,14 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         frame.retainedSlice(frame.readerIndex() + head.latticeAt(), bytes - head.latticeAt());
     gather(context, head.id(), key, new ShardRequest.Register(head.under(key), lattice), bytes);
     return true;
+  }
+
+  /**
+   * Small values go with what says which names there are: a person can still put things in order.
+   */
+  private static boolean isLarge(AnnaRequest.Merge merge) {
+    return merge.delta() instanceof LwwRegister register
+        && register.value().length > KeyTable.IN_MEMORY_BYTES;
   }
 
   /** Refuses a write for which there is no room; whether it did. */

@@ -326,13 +326,14 @@ final class SharedStoreTest {
     await(bob.putWhole(new Key("shared/alice/table/d/2"), half, Durability.LOG));
     Key more = new Key("shared/alice/table/d/3");
     assertEquals(Reason.LIMIT, reason(bob.putWhole(more, half, Durability.LOG)));
-    assertEquals(Reason.LIMIT, reason(alice.putWhole(more, new byte[1], Durability.LOG)));
+    assertEquals(Reason.LIMIT, reason(alice.putWhole(more, new byte[5_000], Durability.LOG)));
+    await(alice.putWhole(new Key("session/s/v/1/1.w.0/0"), new byte[1], Durability.LOG));
     await(bob.putWhole(new Key("session/s/v/1/1.w.0/0"), half, Durability.LOG));
     // It can be put in order.
     await(alice.merge(TABLE, MORE, Durability.LOG));
     permit();
     await(alice.delete(List.of(new Key("shared/alice/table/d/1"))));
-    await(alice.putWhole(more, new byte[1], Durability.LOG));
+    await(alice.putWhole(more, new byte[5_000], Durability.LOG));
   }
 
   /** Says hello with its own secret as user argv[1]; prints the first byte of the answer. */

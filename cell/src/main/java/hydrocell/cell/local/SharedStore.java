@@ -44,6 +44,20 @@ public record SharedStore(Path socket) {
     return named != null || folder.isEmpty() ? named : in(Path.of(folder));
   }
 
+  /** Makes the folder that everybody may enter, in which what they may not enter lies. */
+  public static Path makeFolder(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      return folder.toAbsolutePath().normalize();
+    } catch (IOException | UnsupportedOperationException e) {
+      throw new IOException(
+          "the folder %s cannot be one for everybody (%s): it must be this user's own, on a disk of this machine"
+              .formatted(folder, e),
+          e);
+    }
+  }
+
   /** Where it listens. */
   public Endpoint endpoint() {
     return Endpoint.unix(socket);
