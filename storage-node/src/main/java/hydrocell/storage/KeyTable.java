@@ -1,6 +1,8 @@
 package hydrocell.storage;
 
 import hydrocell.anna.AnnaClient.KeyPage;
+import hydrocell.anna.AnnaException;
+import hydrocell.anna.AnnaException.Reason;
 import hydrocell.anna.Key;
 import hydrocell.anna.Values;
 import hydrocell.anna.lattice.Lattice;
@@ -146,7 +148,12 @@ final class KeyTable {
     List<Key> found = new ArrayList<>();
     NavigableMap<String, Stored> rest = withPrefix(prefix);
     if (!cursor.isEmpty()) {
-      rest = rest.tailMap(cursor + Values.CHUNK_SEPARATOR + Character.MAX_VALUE, false);
+      String after = cursor + Values.CHUNK_SEPARATOR + Character.MAX_VALUE;
+      if (!cursor.startsWith(prefix) || after.compareTo(prefix + Character.MAX_VALUE) > 0) {
+        throw new AnnaException(
+            Reason.BAD_REQUEST, "a page goes on where one of the same prefix ended");
+      }
+      rest = rest.tailMap(after, false);
     }
     String last = "";
     for (String key : rest.keySet()) {

@@ -5,12 +5,16 @@ import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.wire.Handshake;
 import hydrocell.anna.wire.MalformedFrameException;
 import hydrocell.anna.wire.Permissions;
+import hydrocell.storage.log.DiskFolder;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -45,8 +49,11 @@ final class People implements KeySpace.Watcher {
   private final Map<String, AtomicLong> stored = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> connections = new ConcurrentHashMap<>();
 
-  /** By the key of {@link Permissions#ALL} that they lie under. */
+  /** By the key of {@link Permissions#ALL} that they lie under; all such keys that there are. */
   private final Map<String, Permissions> permissions = new ConcurrentHashMap<>();
+
+  /** How many of those a person has. */
+  private final Map<String, AtomicInteger> rights = new ConcurrentHashMap<>();
 
   /**
    * The people of a store.
@@ -97,6 +104,9 @@ final class People implements KeySpace.Watcher {
           LOG.info("{} uses this store now", person);
         }
         known = HexFormat.of().parseHex(Files.readString(file).strip());
+        if (known.length != SECRET_BYTES) {
+          throw new IOException(file + " has not the " + SECRET_BYTES + " bytes of a secret");
+        }
       }
       secrets.put(person, known);
       return known;
@@ -104,20 +114,32 @@ final class People implements KeySpace.Watcher {
       if (e instanceof Handshake.RefusedException refused) {
         throw refused;
       }
-      LOG.error("the secret of {} cannot be kept or read: {}", person, e.toString());
+      LOG.error(
+          "the secret of {} cannot be kept or read ({}): where its file is damaged, remove it, and the next node that comes as {} is theirs",
+          person,
+          e.toString(),
+          person);
       throw new Handshake.RefusedException(
-          "the shared store cannot read what it knows of " + person + ": tell its operator");
+          "the shared store cannot read what it knows of %s: its operator looks at people/%s.secret, and removes it if it is damaged"
+              .formatted(person, spelled(person)));
     }
   }
 
-  /** Whole or not at all. */
-  private static void keep(Path file, byte[] secret) throws IOException {
+  /** Whole or not at all, also where the power fails. */
+  private void keep(Path file, byte[] secret) throws IOException {
     Path fresh = file.resolveSibling("." + file.getFileName());
     Files.deleteIfExists(fresh);
     Files.createFile(
         fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(fresh, HexFormat.of().formatHex(secret));
+    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      ByteBuffer text = StandardCharsets.US_ASCII.encode(HexFormat.of().formatHex(secret));
+      while (text.hasRemaining()) {
+        channel.write(text);
+      }
+      channel.force(true);
+    }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    new DiskFolder(folder).force();
   }
 
   /** Counts a connection, unless the person has as many as one may have; whether it did. */
@@ -157,11 +179,23 @@ final class People implements KeySpace.Watcher {
         LOG.warn("{} permits nothing: {}", key, e.getMessage());
       }
     }
-    if (now.given().isEmpty()) {
-      permissions.remove(key);
-    } else {
-      permissions.put(key, now);
+    boolean gone = lattice == null;
+    Permissions before = gone ? permissions.remove(key) : permissions.put(key, now);
+    if (gone == (before == null)) {
+      return; // As many keys as before.
     }
+    rights.computeIfAbsent(owner(key), each -> new AtomicInteger()).addAndGet(gone ? -1 : 1);
+  }
+
+  /** Whether there is such a key of permissions, though it may permit nothing. */
+  boolean hasRights(String rightsKey) {
+    return permissions.containsKey(rightsKey);
+  }
+
+  /** How many keys of permissions a person has. */
+  int rights(String spelledPerson) {
+    AtomicInteger count = rights.get(spelledPerson);
+    return count == null ? 0 : count.get();
   }
 
   @Override

@@ -34,6 +34,9 @@ record PersonKeys(String person, People people) implements KeySpace {
   /** Permissions are kept in memory. */
   private static final int MOST_RIGHTS_BYTES = 4_000;
 
+  /** Names for which one person permits others something, or did. */
+  private static final int MOST_RIGHTS = 1_000;
+
   /** Of the quota, the part that is left for what is no value. */
   private static final int SLACK = 20;
 
@@ -171,7 +174,8 @@ record PersonKeys(String person, People people) implements KeySpace {
     }
     return isOwn(prefix) || isPermitted(prefix, Use.READ)
         ? scan
-        : new AnnaRequest.Scan(NOWHERE + prefix, scan.cursor(), scan.limit());
+        : new AnnaRequest.Scan(
+            NOWHERE + prefix, scan.cursor().isEmpty() ? "" : NOWHERE + scan.cursor(), scan.limit());
   }
 
   @Override
@@ -199,9 +203,18 @@ record PersonKeys(String person, People people) implements KeySpace {
   /** Where no more values fit, names can still be removed, and permissions taken back. */
   @Override
   public @Nullable String full(Key key, boolean value) {
-    String owner = People.owner(key.text());
+    String text = key.text();
+    String owner = People.owner(text);
+    boolean rights = text.startsWith(Permissions.ALL);
+    if (rights && people.hasRights(text)) {
+      return null;
+    }
+    if (rights && people.rights(owner) >= MOST_RIGHTS) {
+      return "you permit others something for %,d names, the most that one may: `%%unshare` one first"
+          .formatted(MOST_RIGHTS);
+    }
     long most = people.quotaBytes() + (value ? 0 : people.quotaBytes() / SLACK);
-    if (people.storedBytes(owner) < most || key.text().startsWith(Permissions.ALL)) {
+    if (people.storedBytes(owner) < most) {
       return null;
     }
     return "what %s may store in the shared store is full, %,d MB: remove names or notebooks, or ask its operator"

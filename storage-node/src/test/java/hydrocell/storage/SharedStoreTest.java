@@ -89,7 +89,7 @@ final class SharedStoreTest {
             temp.resolve("people"),
             QUOTA_BYTES),
         channel -> connecting.get(),
-        () -> new Groups(person -> groups.getOrDefault(person, Set.of())));
+        () -> new Groups(person -> groups.getOrDefault(person, Set.of()), System::nanoTime));
   }
 
   @AfterEach
@@ -334,6 +334,74 @@ final class SharedStoreTest {
     permit();
     await(alice.delete(List.of(new Key("shared/alice/table/d/1"))));
     await(alice.putWhole(more, new byte[5_000], Durability.LOG));
+  }
+
+  @Test
+  void rightsAreBoundedLikeWhatTheyAreAbout() throws Exception {
+    List<Permission> given = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      given.add(permission(Whom.USER, "somebody-%012d".formatted(i), Use.READ));
+    }
+    byte[] many = new Permissions(given).bytes();
+    byte[] none = Permissions.NONE.bytes();
+    assertEquals(Reason.LIMIT, reason(giveRights(many)));
+    long stored = await(alice.stats()).get("live.bytes");
+    assertTrue(stored < QUOTA_BYTES + QUOTA_BYTES / 10, () -> stored + " bytes");
+    // What was given can be taken back, which makes room; then the number is what ends it.
+    for (Key key : await(alice.scan("rights/alice/", null, 1_000)).keys()) {
+      await(alice.merge(key, new LwwRegister(new Stamp(9, "alice", 0), none), Durability.LOG));
+    }
+    assertEquals(Reason.LIMIT, reason(giveRights(none)));
+    assertEquals(1_000, await(alice.scan("rights/alice/", null, 2_000)).keys().size());
+    await(alice.delete(List.of(new Key("rights/alice/n0"))));
+    permit(permission(Whom.USER, "bob", Use.READ));
+    assertEquals(STORED, await(bob.get(TABLE)).lattice());
+  }
+
+  /** The same rights for one name after the other, until that fails. */
+  private CompletableFuture<?> giveRights(byte[] rights) throws Exception {
+    for (int i = 0; ; i++) {
+      assertTrue(i < 3_000, "no end of it");
+      LwwRegister register = new LwwRegister(new Stamp(1, "alice", 0), rights);
+      CompletableFuture<?> merged =
+          alice.merge(new Key("rights/alice/n" + i), register, Durability.LOG);
+      try {
+        await(merged);
+      } catch (ExecutionException e) {
+        return merged;
+      }
+    }
+  }
+
+  @Test
+  void aDamagedSecretAdmitsNobody() throws Exception {
+    Path file = temp.resolve("people/alice.secret");
+    assertEquals(64, Files.size(file));
+    clients.forEach(NodeClient::close);
+    node.close();
+    for (String damaged : List.of("", "00")) {
+      Files.writeString(file, damaged);
+      node = open();
+      for (byte[] presented : List.of(new byte[0], new byte[1], secret("alice"))) {
+        Handshake.RefusedException refused =
+            assertThrows(Handshake.RefusedException.class, () -> client("alice", presented));
+        assertTrue(refused.getMessage().contains("people/alice.secret"), refused.getMessage());
+      }
+      node.close();
+    }
+    node = open();
+    Files.delete(file);
+    assertEquals(STORED, await(client("alice", secret("alice")).get(TABLE)).lattice());
+  }
+
+  @Test
+  void aPageOfAnotherPrefixDoesNotGoOn() throws Exception {
+    for (String cursor : List.of("person/", "a", "session/\uffff", "t")) {
+      assertEquals(Reason.BAD_REQUEST, reason(alice.scan("session/", cursor, 10)));
+    }
+    assertEquals(Reason.BAD_REQUEST, reason(alice.scan("shared/alice/", "a", 10)));
+    String hidden = "shared/alice/table/";
+    assertEquals(List.of(), await(bob.scan(hidden, hidden + "a", 10)).keys());
   }
 
   /** Says hello with its own secret as user argv[1]; prints the first byte of the answer. */
