@@ -66,7 +66,7 @@ public final class Isolation {
       }
     }
     Sandbox sandbox =
-        anna.isUnix() ? new Sandbox(folders, anna.path(), home, readable, network) : null;
+        anna.isUnix() ? new Sandbox(folders, store(folders, anna), home, readable, network) : null;
     String problem = sandbox == null ? "it takes Unix sockets" : sandbox.problem();
     if (problem == null) {
       return new Isolation(sandbox, network ? ON : "on, without a network");
@@ -87,6 +87,16 @@ public final class Isolation {
     } catch (IOException e) {
       LOG.warn("cells see no libraries in {}: {}", libraries, e.toString());
     }
+  }
+
+  /**
+   * What programs see of the store: its socket, or, of one for several people, the folder that
+   * everybody may enter. When that store starts again, its socket is another file.
+   */
+  private static Path store(Folders folders, Endpoint anna) {
+    Path socket = anna.path();
+    Path folder = socket.getParent();
+    return folder == null || socket.startsWith(folders.run()) ? socket : folder;
   }
 
   private static Path folder(String text) throws IOException {

@@ -93,7 +93,7 @@ final class Sandbox {
    * A sandbox for the programs of one node.
    *
    * @param folders those of the node, of which programs see what they are given
-   * @param anna the store's socket
+   * @param anna the store's socket, or the folder that holds nothing else that others may read
    * @param home the user's; programs have an empty one in its place
    * @param readable folders and files that all of them may read
    * @param network whether they are on the machine's network
