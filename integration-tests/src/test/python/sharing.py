@@ -89,6 +89,13 @@ def a_name_is_used_under_another_name(one, two):
     two.must('towns = Map.of();')
     must("{Ulm=7}" in two.must("spots"), "a copy of one's own is shared still")
     must("{Ulm=7}" in one.must("places"), "a copy of one's own is shared still")
+    two.must("%unuse spots")
+    two.must("%share spots")
+    one.must("%use spots")
+    must("{Ulm=7}" in one.must("spots"), "what was shared under another name cannot be shared again")
+    one.must("%unshare spots")
+    two.must("%rm spots")
+    two.must("%use places as spots")
     one.must("%unshare places")
     text = two.must("spots.size()")
     must("shared no more" in text and "`spots`" in text, text)
@@ -128,9 +135,23 @@ def a_function_makes_one_of_several_versions(one, two, folder):
     one.must("%resolve best with larger")
     must("7" in two.must("best"), "the larger one is not shared")
     must("one version only" in one.run("%resolve best with larger").error, "there is still a choice")
+    what_comes_during_a_settlement_is_not_lost(one, two, folder)
     one.must("%undo")
     must("is one" not in two.must("best"), "going back fails")
     one.must("%unshare doc best")
+
+
+def what_comes_during_a_settlement_is_not_lost(one, two, folder):
+    at_the_same_time(one, two, folder, "best = 8", "best = 6;")
+    gate = os.path.join(folder, "third")
+    request = one.send(
+        f'System.out.println("in it"); while (!Files.exists(Path.of("{gate}"))) Thread.sleep(5);\n%resolve best with larger'
+    )
+    must(one.await_text(request, "in it"), "the cell did not begin")
+    two.must("best = 9;")
+    open(gate, "w").close()
+    must(one.finish(request).status == "ok", "the versions are not settled")
+    must("9" in one.must("best") and "9" in two.must("best"), "a version was superseded unseen")
 
 
 def the_readers_of_a_followed_name_run_again(one, two):

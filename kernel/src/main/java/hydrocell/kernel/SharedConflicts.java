@@ -1,7 +1,6 @@
 package hydrocell.kernel;
 
 import hydrocell.anna.lattice.CausalRegister;
-import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.lattice.VersionVector;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Kind;
@@ -109,17 +108,18 @@ public final class SharedConflicts {
     SharedVersion chosen = choose(versions(use), choice);
     Map<Name, Entry> entries = imports.of(name, use.shared(), chosen);
     Entry value = Objects.requireNonNull(entries.get(name));
-    replace(name, use, chosen.entry().stamp(), entries, value);
+    VersionVector seen = cut.register(use.shared().versions()).context();
+    replace(name, use.at(chosen.entry().stamp(), seen), entries, value);
     return chosen;
   }
 
   /**
-   * Commits a value as what the notebook's own cell wrote on top of all versions, and shares it.
+   * Commits a value as what the notebook's own cell wrote on top of what it has seen, and shares
+   * it. What came meanwhile stands beside it.
    */
-  private void replace(Name name, SharedUse use, Stamp dot, Map<Name, Entry> entries, Entry value)
+  private void replace(Name name, SharedUse now, Map<Name, Entry> entries, Entry value)
       throws IOException {
-    SharedUse now = use.at(dot, cut.register(use.shared().versions()).context());
-    Entry setting = now.entry(name, dot, session.cellNumber());
+    Entry setting = now.entry(name, now.dot(), session.cellNumber());
     entries.put(setting.name(), setting);
     entries.put(name, value.ownedBy(""));
     session.takeOver(List.copyOf(entries.values()), List.of());
@@ -170,7 +170,7 @@ public final class SharedConflicts {
    *
    * @param function a method of the notebook, a variable with a function, or an expression
    */
-  public Settlement begin(Name name, SharedUse use, String function)
+  Settlement begin(Name name, SharedUse use, String function)
       throws IOException, NotUsableException {
     CausalRegister register = cut.register(use.shared().versions());
     List<SharedVersion> found = versions(use).reversed();
@@ -245,7 +245,8 @@ public final class SharedConflicts {
     session.takeOver(List.of(), settlement.versions());
     if (settles) {
       Entry made = Objects.requireNonNull(session.manifest().get(name));
-      replace(name, settlement.use(), made.stamp(), new LinkedHashMap<>(), made);
+      SharedUse now = settlement.use().at(made.stamp(), settlement.seen());
+      replace(name, now, new LinkedHashMap<>(), made);
     }
   }
 }

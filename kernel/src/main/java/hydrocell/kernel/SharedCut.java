@@ -155,22 +155,25 @@ final class SharedCut {
 
   /**
    * A version's entry, with its value stored with the name: nobody who uses the name may read its
-   * writer's session. The bytes pass through, a few chunks at a time.
+   * writer's session, or another name. The bytes pass through, a few chunks at a time.
    */
-  static Entry copied(AnnaClient anna, Entry entry, SharedName shared, SessionKeys own)
-      throws IOException {
+  static Entry copied(
+      AnnaClient anna, Entry entry, SharedName shared, SessionKeys own, String person)
+      throws IOException, NotUsableException {
     String from = entry.valueKey();
-    if (from == null || from.startsWith(SharedName.ALL)) {
+    if (from == null || from.startsWith(shared.prefix() + "d/")) {
       return entry;
     }
-    if (!from.startsWith(own.valuePrefix())) {
+    if (!from.startsWith(own.valuePrefix()) && !from.startsWith(SharedName.prefixOf(person))) {
       // Cells can write the manifest, and may not have us read what they cannot.
-      throw new IOException(
+      throw new NotUsableException(
           "`%s` is not shared: its value is not this notebook's".formatted(entry.name().text()));
     }
     Key to = shared.value(entry.stamp());
     if (!SharedParts.copyValue(anna, new Key(from), to)) {
-      throw new IOException("the store has no value under " + from);
+      throw new NotUsableException(
+          "`%s` is not shared: the store has no value under %s"
+              .formatted(entry.name().text(), from));
     }
     return entry.valueAt(to.text());
   }

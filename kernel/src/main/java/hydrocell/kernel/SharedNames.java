@@ -132,6 +132,13 @@ public final class SharedNames {
     publications.steps(now);
   }
 
+  /** Has a function make one of all versions that there are now, see {@link SharedConflicts}. */
+  public SharedConflicts.Settlement settle(Name name, SharedUse use, String function)
+      throws IOException, NotUsableException {
+    read(uses(), use.shared());
+    return conflicts.begin(name, use, function);
+  }
+
   /** Says whether the readers of a name run again when others have changed it. */
   public SharedName follow(Name name, boolean follow) throws IOException, NotUsableException {
     SharedUse use = uses().get(name);
@@ -294,6 +301,7 @@ public final class SharedNames {
     Set<Key> keys = new LinkedHashSet<>(keys(uses));
     keys.add(shared.versions());
     cut.read(backend.anna(), keys, !backend.severalPeople());
+    cut.lookAgain(); // The next cell is to take over and tell what is new in it.
   }
 
   /** Two variables of one shared name would be written one after the other, never together. */

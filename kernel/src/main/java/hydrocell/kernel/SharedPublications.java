@@ -155,7 +155,7 @@ final class SharedPublications {
       parts.give(shared, entry, definitions);
     }
     return new SharedVersion(
-        SharedCut.copied(backend.anna(), entry, shared, session.keys()),
+        SharedCut.copied(backend.anna(), entry, shared, session.keys(), session.owner()),
         definitions,
         session.owner(),
         session.notebook(),

@@ -289,7 +289,7 @@ final class ShareMagics {
       throw new MagicException("`%s` is not shared: choose one of its versions".formatted(word));
     }
     try {
-      SharedConflicts.Settlement settlement = shared.conflicts().begin(name, use, function);
+      SharedConflicts.Settlement settlement = shared.settle(name, use, function);
       boolean settles = false;
       try {
         context.pipeline().asWriteOf(Set.of(name), () -> context.cells().aside(settlement.java()));
