@@ -2,7 +2,6 @@ package hydrocell.install;
 
 import hydrocell.anna.NodeClient;
 import hydrocell.anna.wire.Endpoint;
-import hydrocell.anna.wire.Handshake;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.NodeFile;
 import hydrocell.cell.local.SharedStore;
@@ -179,16 +178,8 @@ final class LocalNode implements Closeable {
     try {
       NodeClient.connect(store.endpoint(), "local node", store.secret()).close();
       return store;
-    } catch (Handshake.RefusedException e) {
-      throw new IOException(
-          "the shared store at %s refuses (%s): where another data folder of yours is in use there, copy its store.secret to %s, or ask the store's operator to forget you"
-              .formatted(shared.socket(), e.getMessage(), folders.data()),
-          e);
     } catch (IOException e) {
-      throw new IOException(
-          "the shared store at %s does not answer (%s): its operator starts it with `hydrocell node --shared %s`"
-              .formatted(shared.socket(), e.getMessage(), shared.socket().getParent()),
-          e);
+      throw shared.refused(e, folders);
     }
   }
 

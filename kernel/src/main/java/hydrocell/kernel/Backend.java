@@ -79,7 +79,19 @@ final class Backend implements AutoCloseable {
       file = node.startInstead(file);
       hostConnection = FrameConnection.connect(file.executorHost());
     }
-    Handshake.open(hostConnection, "kernel", file.secret());
+    open = connected(file, hostConnection);
+    connected = open;
+    return open;
+  }
+
+  /** Whole, or nothing of it stays open: the host counts connections, and each has a thread. */
+  private Connected connected(NodeFile file, FrameConnection hostConnection) throws IOException {
+    try {
+      Handshake.open(hostConnection, "kernel", file.secret());
+    } catch (IOException | RuntimeException e) {
+      hostConnection.close();
+      throw e;
+    }
     Link<HostRequest, HostReply> host =
         Link.over(
             hostConnection,
@@ -88,11 +100,21 @@ final class Backend implements AutoCloseable {
             HostReply.class,
             HostReply::id,
             this::unasked);
-    host.ask(id -> new HostRequest.Introduce(id, writer));
-    AnnaClient anna = NodeClient.connect(file.anna(), "kernel", file.annaSecret());
-    open = new Connected(file, anna, host, ++generation);
-    connected = open;
-    return open;
+    try {
+      host.ask(id -> new HostRequest.Introduce(id, writer));
+      return new Connected(file, store(file), host, ++generation);
+    } catch (IOException | RuntimeException e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  private AnnaClient store(NodeFile file) throws IOException {
+    try {
+      return NodeClient.connect(file.anna(), "kernel", file.annaSecret());
+    } catch (IOException e) {
+      throw file.severalPeople() ? node.refused(file, e) : e;
+    }
   }
 
   private void unasked(HostReply reply) {

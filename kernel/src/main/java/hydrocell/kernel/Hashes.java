@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 of texts and files, in hexadecimal. */
-final class Hashes {
+public final class Hashes {
   private Hashes() {}
 
   static MessageDigest digest() {
@@ -21,7 +21,8 @@ final class Hashes {
     }
   }
 
-  static String sha256(String text) {
+  /** Of a text in UTF-8. */
+  public static String sha256(String text) {
     return sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 

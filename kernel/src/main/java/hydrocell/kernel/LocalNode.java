@@ -71,6 +71,11 @@ final class LocalNode {
     }
   }
 
+  /** Why the store for several people that a node uses cannot be had, in words for the user. */
+  IOException refused(NodeFile running, IOException why) {
+    return new SharedStore(running.anna().path()).refused(why, folders);
+  }
+
   /** A node in the place of one that is not to be reached although a process has its id. */
   NodeFile startInstead(NodeFile unreachable) throws IOException {
     try (FileChannel file =

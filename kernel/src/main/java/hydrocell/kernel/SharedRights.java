@@ -93,6 +93,8 @@ public final class SharedRights {
     LwwRegister before = backend.severalPeople() ? register(shared.rights()) : null;
     if (before != null) {
       write(shared.rights(), before, Permissions.NONE.bytes());
+      // For good is what was written; this makes room, since one may have only so many.
+      Backend.await(backend.anna().delete(List.of(shared.rights())));
     }
   }
 

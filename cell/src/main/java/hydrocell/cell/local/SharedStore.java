@@ -1,6 +1,7 @@
 package hydrocell.cell.local;
 
 import hydrocell.anna.wire.Endpoint;
+import hydrocell.anna.wire.Handshake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -9,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,10 @@ public record SharedStore(Path socket) {
 
   private static final String SETTING = "store";
   private static final int SECRET_BYTES = 32;
+
+  /** What lies in the folder; the last where it is a disk of its own. */
+  private static final Set<String> OWN =
+      Set.of("anna.sock", "settings.properties", "anna", "people", "log", "lost+found");
 
   /** The store in a folder. */
   public static SharedStore in(Path folder) {
@@ -44,8 +52,18 @@ public record SharedStore(Path socket) {
     return named != null || folder.isEmpty() ? named : in(Path.of(folder));
   }
 
-  /** Makes the folder that everybody may enter, in which what they may not enter lies. */
+  /**
+   * Makes the folder that everybody may enter, in which what they may not enter lies. A folder with
+   * something else in it is not opened to everybody: it may be somebody's home.
+   */
   public static Path makeFolder(Path folder) throws IOException {
+    for (String each : Files.isDirectory(folder) ? namesIn(folder) : List.<String>of()) {
+      if (!OWN.contains(each)) {
+        throw new IOException(
+            "%s has %s in it, which is nothing of a shared store's, and everybody could enter: choose a new or an empty folder"
+                .formatted(folder, each));
+      }
+    }
     try {
       Files.createDirectories(folder);
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -58,9 +76,30 @@ public record SharedStore(Path socket) {
     }
   }
 
+  private static List<String> namesIn(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
+  }
+
   /** Where it listens. */
   public Endpoint endpoint() {
     return Endpoint.unix(socket);
+  }
+
+  /**
+   * What a person is told who gets no connection to it.
+   *
+   * @param folders the person's
+   */
+  public IOException refused(IOException why, Folders folders) {
+    String told =
+        why instanceof Handshake.RefusedException
+            ? "the shared store at %s refuses (%s): where another data folder of yours is in use there, copy its store.secret to %s, or ask the store's operator to forget you"
+                .formatted(socket, why.getMessage(), folders.data())
+            : "the shared store at %s does not answer (%s): its operator starts it with `hydrocell node --shared %s`"
+                .formatted(socket, why.getMessage(), socket.getParent());
+    return new IOException(told, why);
   }
 
   /**

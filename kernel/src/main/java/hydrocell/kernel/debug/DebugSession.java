@@ -84,6 +84,11 @@ final class DebugSession implements AutoCloseable {
         return "the condition cannot be told: " + e.getMessage();
       } catch (IncompatibleThreadStateException e) {
         return null;
+      } catch (VMDisconnectedException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        // A collected object, or a class of the JDK's that looks otherwise than expected.
+        return "the condition cannot be told: " + e;
       }
     }
 

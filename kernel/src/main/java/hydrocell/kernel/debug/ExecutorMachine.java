@@ -132,6 +132,17 @@ final class ExecutorMachine implements AutoCloseable {
       }
     } catch (VMDisconnectedException e) {
       end();
+    } catch (RuntimeException e) {
+      LOG.error("the debugger failed where a cell stopped, and the cell goes on", e);
+      resume(events);
+    }
+  }
+
+  private void resume(EventSet events) {
+    try {
+      events.resume();
+    } catch (VMDisconnectedException e) {
+      end();
     }
   }
 

@@ -99,13 +99,15 @@ final class DependencyMagics {
   }
 
   private static void add(Magic.Context context, Dependencies.Asked asked) throws MagicException {
+    DownloadBar bar = new DownloadBar(context.cells());
     try {
-      DownloadBar bar = new DownloadBar(context.cells());
       Dependencies.Change change = context.dependencies().add(asked, bar::show);
       bar.end();
       tell(context, change);
     } catch (IOException e) {
       throw new MagicException(String.valueOf(e.getMessage()));
+    } finally {
+      bar.giveUp();
     }
   }
 

@@ -36,6 +36,11 @@ final class DownloadBar {
     }
   }
 
+  /** It is waited for no more: it stays as it was drawn last. */
+  synchronized void giveUp() {
+    ended = true;
+  }
+
   private void draw(Resolution.Underway now, String verb, String file) {
     String text =
         String.format(

@@ -2,6 +2,7 @@ package hydrocell.kernel.magic;
 
 import hydrocell.cell.message.ResolveRequest;
 import hydrocell.kernel.Dependencies;
+import hydrocell.kernel.Hashes;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -76,7 +77,11 @@ final class LibraryLine {
 
   private static ResolveRequest.Repository repository(String url) throws MagicException {
     try {
-      return new ResolveRequest.Repository("from-" + URI.create(url).getHost(), url);
+      String host = URI.create(url).getHost();
+      // One host may have several, and each has a name of its own.
+      String id =
+          "from-%s-%s".formatted(host == null ? "here" : host, Hashes.sha256(url).substring(0, 8));
+      return new ResolveRequest.Repository(id, url);
     } catch (IllegalArgumentException e) {
       throw new MagicException("'%s' is no address of a repository".formatted(url));
     }

@@ -36,7 +36,19 @@ class LibraryLineTest {
     assertEquals(List.of("g:a:[1,2)", "g:c:1"), asked.coordinates());
     assertEquals(List.of("g:b", "h:*"), asked.excluded());
     assertEquals(List.of("g:bom:pom:1"), asked.boms());
-    assertEquals(List.of(new Repository("from-host", "https://host/x")), asked.repositories());
+    assertEquals(
+        List.of("https://host/x"), asked.repositories().stream().map(Repository::url).toList());
+  }
+
+  @Test
+  void eachRepositoryHasANameOfItsOwn() throws Exception {
+    List<String> urls = List.of("https://h/x", "https://h/y", "file:///x", "file:///y");
+    String line = "g:a:1 --from " + String.join(" --from ", urls);
+    List<Repository> read = LibraryLine.read(line).repositories();
+
+    assertEquals(urls, read.stream().map(Repository::url).toList());
+    assertEquals(4, read.stream().map(Repository::id).distinct().count(), read.toString());
+    assertEquals(read, LibraryLine.read(line).repositories());
   }
 
   @ParameterizedTest
