@@ -68,14 +68,17 @@ final class Mounts {
   }
 
   /**
-   * Keeps what is hidden where it is: a folder that could be renamed would show it to the next one
-   * that comes, and one that something is mounted on cannot.
+   * Keeps all that is mounted below a folder where it is: a folder on the way to it that could be
+   * renamed would show the next one that comes what is hidden, or another program; one that
+   * something is mounted on cannot.
    */
-  Mounts hold(Path writable, Path hidden) {
-    Path each = hidden.startsWith(writable) ? hidden.getParent() : null;
-    while (each != null && !each.equals(writable) && each.startsWith(writable)) {
-      mounts.putIfAbsent(each, new Mount(Kind.WRITE, each, 0));
-      each = each.getParent();
+  Mounts holdAll(Path writable) {
+    for (Path mounted : List.copyOf(mounts.keySet())) {
+      Path each = mounted.startsWith(writable) ? mounted.getParent() : null;
+      while (each != null && !each.equals(writable) && each.startsWith(writable)) {
+        mounts.putIfAbsent(each, new Mount(Kind.WRITE, each, 0));
+        each = each.getParent();
+      }
     }
     return this;
   }

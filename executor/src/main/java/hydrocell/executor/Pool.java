@@ -199,6 +199,11 @@ final class Pool {
       return;
     }
     String[] words = line.split(" ", 2);
+    if (!executor.maySay(words[0])) {
+      // A cell can write on this line as well.
+      endings.end(executor, "it said " + words[0] + " out of turn");
+      return;
+    }
     switch (words[0]) {
       case "ready" -> ready(executor, words.length > 1 ? words[1] : "");
       case "adopted" -> lease(executor);

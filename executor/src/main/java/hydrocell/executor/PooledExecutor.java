@@ -145,6 +145,16 @@ final class PooledExecutor {
     threads = figures.length > 2 ? Integer.parseInt(figures[2]) : 0;
   }
 
+  /** Whether what it says of its own state can be so. */
+  boolean maySay(String word) {
+    return switch (word) {
+      case "ready" -> state == State.STARTING;
+      case "adopted", "cannot" -> state == State.ADOPTING;
+      case "stays" -> state == State.RETIRING;
+      default -> true;
+    };
+  }
+
   /** Whether it may be taken from an idle session for one that waits. */
   boolean givesWay() {
     return state == State.LEASED && used && !busy && isDisposable();

@@ -170,6 +170,9 @@ final class Sandbox {
     if (notebook.startsWith(folders.data()) || notebook.startsWith(folders.run())) {
       return "is the node's own";
     }
+    if (home.startsWith(notebook)) {
+      return "is the home folder, or holds it";
+    }
     return null;
   }
 
@@ -187,9 +190,11 @@ final class Sandbox {
     Path notebook = place.notebook;
     if (notebook != null) {
       mounts.write(notebook);
-      hidden.forEach(each -> mounts.hold(notebook, each));
     }
     mounts.write(place.scratch).write(place.run);
+    if (notebook != null) {
+      mounts.holdAll(notebook);
+    }
     return command(mounts, notebook == null ? place.scratch : notebook, program);
   }
 

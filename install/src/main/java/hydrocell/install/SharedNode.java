@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * nobody's code. Everything of it lies in one folder:
  *
  * <pre>
- * anna.sock             where everybody connects
+ * socket/               where everybody connects; sandboxes are shown it
  * settings.properties   the operator's
  * anna/                 the store, private
  * people/               a file for each person, by which their node is known; private
@@ -53,6 +53,8 @@ final class SharedNode implements AutoCloseable {
           "%s is too long for a socket (%d bytes of %d): choose a shorter folder"
               .formatted(socket, bytes, Folders.MAX_SOCKET_PATH_BYTES));
     }
+    Path open = Files.createDirectories(socket.getParent());
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
     StorageNode store =
         StorageNode.start(
             StorageConfig.shared(

@@ -102,7 +102,7 @@ final class MissingLibraries {
       }
       throw new IOException("it was not kept with the notebook");
     }
-    Path copy = jars.fetch(library, entry);
+    Path copy = jars.fetch(library, entry, session.keys());
     if (!path.equals(copy)) {
       lines.add(
           "%s %s: the notebook goes on with the jar that it was given"

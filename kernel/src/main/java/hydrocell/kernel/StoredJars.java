@@ -6,6 +6,7 @@ import hydrocell.anna.ValueReader;
 import hydrocell.anna.ValueWriter;
 import hydrocell.cell.Dependency;
 import hydrocell.cell.Entry;
+import hydrocell.cell.SessionKeys;
 import hydrocell.cell.local.Folders;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,8 @@ final class StoredJars {
   private static final Logger LOG = LoggerFactory.getLogger(StoredJars.class);
   private static final Duration UNUSED_FOR = Duration.ofDays(30);
   private static final int PART_BYTES = 1 << 16;
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern FILE = Pattern.compile("[\\w+.-]{1,150}\\.jar");
 
   private final Backend backend;
   private final Path copies;
@@ -73,9 +77,17 @@ final class StoredJars {
     }
   }
 
-  /** Where a copy of a stored jar lies, whether or not it is there. */
-  private Path copyOf(Dependency jar) {
-    return copies.resolve(jar.artifact().sha256()).resolve(jar.artifact().coordinates());
+  /**
+   * Where a copy of a stored jar lies, whether or not it is there. What names it comes from the
+   * manifest, which cells can write: no spelling leads out of the folder of copies.
+   */
+  private Path copyOf(Dependency jar) throws IOException {
+    String hash = jar.artifact().sha256();
+    if (!HASH.matcher(hash).matches()) {
+      throw new IOException("its hash is none: add the jar again");
+    }
+    String file = jar.artifact().coordinates();
+    return copies.resolve(hash).resolve(FILE.matcher(file).matches() ? file : "library.jar");
   }
 
   /**
@@ -83,13 +95,15 @@ final class StoredJars {
    *
    * @throws IOException when it is not in the store, or is not what was stored
    */
-  Path fetch(Dependency jar, Entry entry) throws IOException {
+  Path fetch(Dependency jar, Entry entry, SessionKeys keys) throws IOException {
     Path copy = copyOf(jar);
     if (!Files.exists(copy)) {
       removeUnused();
       String key = entry.valueKey();
       ValueReader value =
-          key == null ? null : Backend.await(backend.anna().readValue(new Key(key)));
+          key == null || !key.startsWith(keys.valuePrefix())
+              ? null
+              : Backend.await(backend.anna().readValue(new Key(key)));
       if (value == null) {
         throw new IOException(jar.artifact().coordinates() + " is not in the store");
       }

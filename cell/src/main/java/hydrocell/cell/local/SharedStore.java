@@ -36,7 +36,7 @@ public record SharedStore(Path socket) {
 
   /** The store in a folder. */
   public static SharedStore in(Path folder) {
-    return new SharedStore(folder.toAbsolutePath().normalize().resolve("anna.sock"));
+    return new SharedStore(folder.toAbsolutePath().normalize().resolve("socket/anna.sock"));
   }
 
   /** The one that the environment names; null when it names none. */
