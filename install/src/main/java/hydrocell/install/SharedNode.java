@@ -53,8 +53,6 @@ final class SharedNode implements AutoCloseable {
           "%s is too long for a socket (%d bytes of %d): choose a shorter folder"
               .formatted(socket, bytes, Folders.MAX_SOCKET_PATH_BYTES));
     }
-    Path open = Files.createDirectories(socket.getParent());
-    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
     StorageNode store =
         StorageNode.start(
             StorageConfig.shared(

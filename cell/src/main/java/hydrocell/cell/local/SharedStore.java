@@ -28,6 +28,10 @@ public record SharedStore(Path socket) {
   public static final String VARIABLE = "HYDROCELL_STORE";
 
   private static final String SETTING = "store";
+
+  /** Holds the socket alone: a sandbox that shows this folder shows nothing else of the store. */
+  private static final String OPEN = "socket";
+
   private static final int SECRET_BYTES = 32;
 
   /** What lies in the folder; the last where it is a disk of its own. */
@@ -36,7 +40,7 @@ public record SharedStore(Path socket) {
 
   /** The store in a folder. */
   public static SharedStore in(Path folder) {
-    return new SharedStore(folder.toAbsolutePath().normalize().resolve("socket/anna.sock"));
+    return new SharedStore(folder.toAbsolutePath().normalize().resolve(OPEN).resolve("anna.sock"));
   }
 
   /** The one that the environment names; null when it names none. */
@@ -65,8 +69,10 @@ public record SharedStore(Path socket) {
       }
     }
     try {
-      Files.createDirectories(folder);
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      for (Path each : List.of(folder, folder.resolve(OPEN))) {
+        Files.createDirectories(each);
+        Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
       return folder.toAbsolutePath().normalize();
     } catch (IOException | UnsupportedOperationException e) {
       throw new IOException(
