@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
  * -Dhydrocell.soak.seed=N} has the notebooks run the cells of an earlier run.
  */
 class SoakTest {
-  private static final int USUAL_NOTEBOOKS = 12;
-  private static final int USUAL_SECONDS = 40;
+  private static final int USUAL_NOTEBOOKS = 10;
+  private static final int USUAL_SECONDS = 20;
   private static final int USUAL_SEED = 50;
   private static final long LIMIT_S = 600;
   private static final long LIMIT_PER_NOTEBOOK_S = 20;
