@@ -36,7 +36,7 @@ public record SharedStore(Path socket) {
 
   /** What lies in the folder; the last where it is a disk of its own. */
   private static final Set<String> OWN =
-      Set.of("anna.sock", "settings.properties", "anna", "people", "log", "lost+found");
+      Set.of(OPEN, "settings.properties", "anna", "people", "log", "lost+found");
 
   /** The store in a folder. */
   public static SharedStore in(Path folder) {
