@@ -10,6 +10,7 @@ import hydrocell.anna.wire.FrameConnection;
 import hydrocell.anna.wire.Handshake;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.NodeFile;
+import hydrocell.cell.local.SharedStore;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -33,8 +34,8 @@ class BackendTest {
   void withoutItsStoreAKernelHoldsNoConnectionToTheHost() throws Exception {
     Path socket = folder.resolve("h.sock");
     Folders folders = new Folders(Files.createDirectory(folder.resolve("data")), folder);
-    Path store = folder.resolve("store/anna.sock");
-    nodeFile(Endpoint.unix(store), Endpoint.unix(socket)).write(folders.nodeFile());
+    Path store = folder.resolve("store");
+    nodeFile(SharedStore.in(store).endpoint(), Endpoint.unix(socket)).write(folders.nodeFile());
     try (ServerSocketChannel host = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         Backend backend = new Backend(new LocalNode(folders, null), "tester", ended -> {})) {
       host.bind(UnixDomainSocketAddress.of(socket));
@@ -42,7 +43,7 @@ class BackendTest {
         Thread welcoming = Thread.ofVirtual().start(() -> welcome(host));
         IOException refused = assertThrows(IOException.class, backend::anna);
         String told = String.valueOf(refused.getMessage());
-        assertTrue(told.contains("hydrocell node --shared " + store.getParent()), told);
+        assertTrue(told.contains("hydrocell node --shared " + store + "`"), told);
         welcoming.join();
         assertNull(failure, () -> String.valueOf(failure));
       }

@@ -104,7 +104,7 @@ public record SharedStore(Path socket) {
             ? "the shared store at %s refuses (%s): where another data folder of yours is in use there, copy its store.secret to %s, or ask the store's operator to forget you"
                 .formatted(socket, why.getMessage(), folders.data())
             : "the shared store at %s does not answer (%s): its operator starts it with `hydrocell node --shared %s`"
-                .formatted(socket, why.getMessage(), socket.getParent());
+                .formatted(socket, why.getMessage(), socket.resolve("../..").normalize());
     return new IOException(told, why);
   }
 
