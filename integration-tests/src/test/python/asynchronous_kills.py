@@ -2,6 +2,7 @@
 notebook's names is exactly once."""
 
 import os
+import resource
 import tempfile
 import time
 
@@ -143,6 +144,22 @@ def shared_once_whoever_commits_first(notebook, folder):
     return notebook
 
 
+def a_full_disk_keeps_nobody_from_reading(notebook, folder):
+    """What an asynchronous cell shared waits to be removed from the manifest, which is a write."""
+    notebook.must('%%async\nShared.counter("of-jobs").add(1);\nint more = 5;')
+    notebook.must("%wait more")
+    (node,) = processes.of_role(HOME, "node")
+    soft, hard = resource.prlimit(node, resource.RLIMIT_FSIZE)
+    resource.prlimit(node, resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        read = notebook.run("%vars more")
+    finally:
+        resource.prlimit(node, resource.RLIMIT_FSIZE, (soft, hard))
+    must(read.status == "ok" and "more" in read.text, f"a full disk keeps from reading: {read.error}")
+    must("12" in notebook.must("shared.value()"), "what was shared is lost")
+    return notebook
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="hc-ak-") as folder:
         os.environ["HYDROCELL_FAULT_POINTS"] = os.path.join(folder, "points")
@@ -152,6 +169,7 @@ def main():
         try:
             for case in (
                 shared_once_whoever_commits_first,
+                a_full_disk_keeps_nobody_from_reading,
                 kernel_killed,
                 executor_killed,
                 both_killed,

@@ -149,7 +149,7 @@ public record SharedUpdates(List<Delta> deltas) {
 
   /**
    * Merges what somebody left. What can never be merged, as into a lattice of another kind, is
-   * passed over: it would keep everything else from going on.
+   * passed over: it would keep everything else from going on. What there is no room for now can.
    */
   public CompletableFuture<Void> publishLeft(AnnaClient anna) {
     List<CompletableFuture<?>> merges = new ArrayList<>();
@@ -167,7 +167,8 @@ public record SharedUpdates(List<Delta> deltas) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof AnnaException anna
         && anna.reason() != AnnaException.Reason.UNAVAILABLE
-        && anna.reason() != AnnaException.Reason.STORAGE) {
+        && anna.reason() != AnnaException.Reason.STORAGE
+        && anna.reason() != AnnaException.Reason.LIMIT) {
       return null;
     }
     throw new CompletionException(cause);
@@ -181,10 +182,18 @@ public record SharedUpdates(List<Delta> deltas) {
   /** Merges them into the lattices; completes when all are acknowledged. */
   public CompletableFuture<Void> publish(AnnaClient anna) throws MalformedFrameException {
     List<CompletableFuture<?>> merges = new ArrayList<>();
-    for (Delta delta : deltas) {
-      Lattice lattice = LatticeCodec.read(new ByteReader(ByteBuffer.wrap(delta.lattice())));
-      merges.add(anna.merge(new Key(delta.key()), lattice, Durability.LOG));
-    }
+    lattices().forEach((key, lattice) -> merges.add(anna.merge(key, lattice, Durability.LOG)));
     return CompletableFuture.allOf(merges.toArray(CompletableFuture[]::new));
+  }
+
+  /** What is merged, by key. */
+  public Map<Key, Lattice> lattices() throws MalformedFrameException {
+    Map<Key, Lattice> lattices = new TreeMap<>();
+    for (Delta delta : deltas) {
+      lattices.put(
+          new Key(delta.key()),
+          LatticeCodec.read(new ByteReader(ByteBuffer.wrap(delta.lattice()))));
+    }
+    return lattices;
   }
 }

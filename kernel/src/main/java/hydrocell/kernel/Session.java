@@ -68,7 +68,7 @@ public final class Session {
     SessionRecord.Found found = record.find();
     keys = found.keys();
     read();
-    publishShared();
+    whereThereIsRoom(this::publishShared);
     open = true;
     cellNumber = Math.max(cellNumber, found.lastCell());
     for (Commit.Trace trace : manifest.traces()) {
@@ -87,7 +87,7 @@ public final class Session {
     LostNames lost = LostNames.in(manifest, found.lost());
     if (!lost.isEmpty()) {
       lines.add(lost.text());
-      noteLost(lost);
+      whereThereIsRoom(() -> commit(lost.commit(nextStamp(), manifest, cellNumber)));
     }
     String news = identity.isPrivate() ? "" : keptOutputs.news(keys);
     if (!news.isEmpty()) {
@@ -96,12 +96,17 @@ public final class Session {
     return String.join("; ", lines);
   }
 
-  /** A store that takes no writes can still be read from. */
-  private void noteLost(LostNames lost) throws IOException {
+  /** Something that the session does beside what it was asked for. */
+  private interface Write {
+    void run() throws IOException;
+  }
+
+  /** A store that takes no writes, as its disk or a quota is full, can still be read from. */
+  private static void whereThereIsRoom(Write write) throws IOException {
     try {
-      commit(lost.commit(nextStamp(), manifest, cellNumber));
+      write.run();
     } catch (AnnaException e) {
-      if (e.reason() != AnnaException.Reason.STORAGE) {
+      if (e.reason() != AnnaException.Reason.STORAGE && e.reason() != AnnaException.Reason.LIMIT) {
         throw e;
       }
     }
@@ -248,7 +253,7 @@ public final class Session {
   synchronized void reread() throws IOException {
     Manifest before = manifest;
     read();
-    publishShared();
+    whereThereIsRoom(this::publishShared);
     untold.noteChanges(before, manifest);
   }
 
@@ -261,7 +266,8 @@ public final class Session {
   }
 
   /**
-   * Removes what asynchronous cells shared, once it is merged. Between cells: it is a commit.
+   * Removes what asynchronous cells shared, once it is merged. Between cells: it is a commit. Where
+   * there is no room for it, a later cell does it.
    *
    * @param open the entries of those that have not ended
    */
@@ -269,8 +275,10 @@ public final class Session {
     List<Name> ended = new ArrayList<>(SharedUpdates.ofAsynchronous(manifest));
     ended.removeAll(open);
     if (!ended.isEmpty()) {
-      publishShared();
-      takeOver(List.of(), ended);
+      whereThereIsRoom(() -> {
+        publishShared();
+        takeOver(List.of(), ended);
+      });
     }
   }
 

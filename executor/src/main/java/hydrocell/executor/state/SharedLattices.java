@@ -171,7 +171,7 @@ public final class SharedLattices implements Lattices {
       published.retainAll(found.keySet());
       for (Map.Entry<Stamp, SharedUpdates> each : found.entrySet()) {
         if (!published.contains(each.getKey())) {
-          each.getValue().publishLeft(anna).join();
+          publishLeft(each.getValue());
           published.add(each.getKey());
         }
       }
@@ -182,20 +182,35 @@ public final class SharedLattices implements Lattices {
     }
   }
 
+  /** Who has no more room for a name does not keep others from what they use beside it. */
+  private void publishLeft(SharedUpdates left) throws MalformedFrameException {
+    try {
+      left.publishLeft(anna).join();
+    } catch (RuntimeException e) {
+      if (ValueStore.cause(e).reason() != AnnaException.Reason.LIMIT) {
+        throw e;
+      }
+      left.lattices().forEach(this::carry);
+    }
+  }
+
   /** What the next commit carries; null when there is nothing. */
   synchronized @Nullable SharedUpdates take() {
     if (changes.isEmpty()) {
       return null;
     }
-    changes.forEach((key, delta) -> {
-      Lattice earlier = unpublished.putIfAbsent(key, delta);
-      if (earlier != null) {
-        earlier.merge(delta);
-      }
-    });
+    changes.forEach(this::carry);
     changes.clear();
     bytes = 0;
     return SharedUpdates.of(unpublished);
+  }
+
+  /** The next commits carry a change until it is merged. */
+  private void carry(Key key, Lattice delta) {
+    Lattice earlier = unpublished.putIfAbsent(key, delta);
+    if (earlier != null) {
+      earlier.merge(delta);
+    }
   }
 
   /** The commit that carries this has landed; why others do not see it, or null when they do. */
@@ -208,7 +223,9 @@ public final class SharedLattices implements Lattices {
     } catch (MalformedFrameException | RuntimeException e) {
       AnnaException.Reason reason = ValueStore.cause(e).reason();
       LOG.warn("shared updates were not merged", e);
-      if (reason == AnnaException.Reason.UNAVAILABLE || reason == AnnaException.Reason.STORAGE) {
+      if (reason == AnnaException.Reason.UNAVAILABLE
+          || reason == AnnaException.Reason.STORAGE
+          || reason == AnnaException.Reason.LIMIT) {
         return "what this cell shares is saved; others see it after the next cell that uses anything shared (%s)"
             .formatted(ValueStore.cause(e).getMessage());
       }
