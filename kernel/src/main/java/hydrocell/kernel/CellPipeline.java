@@ -237,6 +237,12 @@ public final class CellPipeline {
     return news.getFirst();
   }
 
+  /** Shares what the last cell left, once it is saved. */
+  void shareSaved() throws IOException, Interruption.InterruptedCell {
+    total = total.plus(saves.await(turns.current()));
+    turns.current().during(shared::publishSaved);
+  }
+
   /** Says whether the readers of a shared name run again by themselves. */
   public SharedName follow(Name name, boolean follow) throws IOException, NotUsableException {
     return shared.follow(name, follow);

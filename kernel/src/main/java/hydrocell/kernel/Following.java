@@ -95,7 +95,8 @@ final class Following {
     return pipeline.sharedCells().followers().of(NotebookGraph.of(lines, epoch), changed);
   }
 
-  private void run(List<Followers.Follower> followers, String changed, int steps) {
+  private void run(List<Followers.Follower> followers, String changed, int steps)
+      throws IOException, Interruption.InterruptedCell {
     int number = session.nextCellNumber();
     pipeline.shared().steps(steps + 1);
     try {
@@ -104,10 +105,12 @@ final class Following {
           break;
         }
       }
+      history.add(number, "// %s changed".formatted(changed), "", pipeline.takeRuns());
+      // It counts as much as what was saved at once: otherwise nobody would come to an end.
+      pipeline.shareSaved();
     } finally {
       pipeline.shared().steps(0);
     }
-    history.add(number, "// %s changed".formatted(changed), "", pipeline.takeRuns());
   }
 
   /** Whether the cells after it may run. */

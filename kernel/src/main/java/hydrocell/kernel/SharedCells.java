@@ -146,6 +146,13 @@ final class SharedCells {
     }
   }
 
+  /** Shares what a cell had committed and was saved later. */
+  void publishSaved() throws IOException {
+    if (isShared()) {
+      names().publish().forEach(this::tellLater);
+    }
+  }
+
   /** Shares what a cell committed, before its reply; what fails is tried again by the next cell. */
   void publish(CellRequest cell, @Nullable Commit commit) {
     if (commit == null || !isShared()) {
