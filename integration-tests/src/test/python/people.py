@@ -203,6 +203,9 @@ def it_stays_without_its_owners_kernel_and_node(alice, bob, people):
 
 def what_is_taken_back_is_gone_with_the_next_cell(alice, bob, people):
     owner, other = people[0].name, people[1].name
+    many = " ".join(f"person{number:04}of{'x' * 30}" for number in range(200))
+    error = alice.run(f"%share table --write {many}").error
+    must("%unshare table" in error, error)
     alice.must("%unshare table")
     text = bob.must("table.size()")
     must("shared no more" in text and "4" in text, text)

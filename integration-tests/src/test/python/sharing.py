@@ -174,9 +174,18 @@ def the_readers_of_a_followed_name_run_again(one, two):
     must("changed by" not in text, "told twice: " + text)
     must("cost" not in two.must("%stale"), two.must("%stale"))
     two.must("%unfollow cost")
+    one.must("int signal = 1;")
+    one.must("%share signal")
+    two.must("%use signal")
+    two.must("%follow signal")
+    heard = two.send('System.out.println("signal is " + signal);')
+    must(two.finish(heard).status == "ok", "the reader failed")
     one.must("price = 22;")
-    must("changed by" in two.must("unrelated") and "int twice" in two.must("%stale"), "something ran by itself")
-    two.must("%unuse cost")
+    one.must("signal = 2;")
+    # What runs by itself has run for both changes then.
+    must(two.await_text(heard, "signal is 2"), "what is followed still does not run")
+    must("int twice" in two.must("%stale"), "something ran by itself")
+    two.must("%unuse cost signal")
 
 
 def cells_that_follow_each_other_come_to_an_end(one, two):

@@ -65,7 +65,7 @@ public final class SharedRights {
   /**
    * Permits others to use a name of this person's, and nothing else from the next request on.
    *
-   * @throws NotUsableException where the store serves one person alone
+   * @throws NotUsableException where the store serves one person alone, or these are too many
    */
   public void permit(SharedName shared, Permissions permissions)
       throws IOException, NotUsableException {
@@ -85,7 +85,13 @@ public final class SharedRights {
         all.add(new Permission(each.whom(), each.name(), Use.WRITE, endedAtMs));
       }
     }
-    write(shared.rights(), before, new Permissions(all).bytes());
+    byte[] bytes = all.size() > Permissions.MOST ? null : new Permissions(all).bytes();
+    if (bytes == null || bytes.length > Permissions.MOST_BYTES) {
+      throw new NotUsableException(
+          "%s has too many permissions, with those who could write it once: permit a group as @GROUP, or `%%unshare %s` and share it anew"
+              .formatted(shared, shared.text()));
+    }
+    write(shared.rights(), before, bytes);
   }
 
   /** Permits nobody else anything from the next request on. */

@@ -31,10 +31,7 @@ record PersonKeys(String person, People people) implements KeySpace {
   /** Under it nothing lies. */
   private static final String NOWHERE = "nowhere/";
 
-  /** Permissions are kept in memory. */
-  private static final int MOST_RIGHTS_BYTES = 4_000;
-
-  /** Names for which one person permits others something, or did. */
+  /** Names for which one person permits others something, or did: these are kept in memory. */
   private static final int MOST_RIGHTS = 1_000;
 
   /** Of the quota, the part that is left for what is no value. */
@@ -150,7 +147,7 @@ record PersonKeys(String person, People people) implements KeySpace {
 
   private static boolean isPermissions(AnnaRequest.Merge merge) {
     if (merge.delta() instanceof LwwRegister register
-        && register.value().length <= MOST_RIGHTS_BYTES) {
+        && register.value().length <= Permissions.MOST_BYTES) {
       try {
         Permissions.read(register.value());
         return true;

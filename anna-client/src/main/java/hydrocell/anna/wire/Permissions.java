@@ -19,6 +19,9 @@ public record Permissions(List<Permission> given) {
   /** Most permissions for one thing. */
   public static final int MOST = 1_000;
 
+  /** Most bytes of the permissions for one thing. */
+  public static final int MOST_BYTES = 4_000;
+
   private static final int FORMAT = 1;
 
   /** To whom something is permitted. Numbered by ordinal; append only. */
