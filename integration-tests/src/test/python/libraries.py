@@ -79,7 +79,8 @@ def jars_are_kept_with_the_notebook(folder, jar):
     given = os.path.join(folder, "given.jar")
     shutil.copy(jar, given)
     notebook = Notebook(folder, "jars.ipynb")
-    notebook.must("%jars given.jar")
+    notebook.must("List<String> jars = %jars given.jar")
+    must("given.jar" in notebook.must("jars.get(0)"), "a list of jars has no value")
     shows(notebook, 'org.apache.commons.lang3.StringUtils.reverse("abc")', "cba")
     notebook.close()
     with open(given, "w") as changed:

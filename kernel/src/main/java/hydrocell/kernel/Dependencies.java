@@ -254,7 +254,7 @@ public final class Dependencies {
   }
 
   /** Whether a library was given by a path. */
-  static boolean isFile(Dependency dependency) {
+  public static boolean isFile(Dependency dependency) {
     return !dependency.artifact().coordinates().contains(":");
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Commands that add libraries, under the names that IJava, JJava and rapaio give them. */
@@ -86,8 +87,25 @@ final class DependencyMagics {
     return words;
   }
 
-  private static void maven(Magic.Context context, String arguments) throws MagicException {
+  private static void maven(Magic.Context context, String arguments)
+      throws IOException, MagicException {
     add(context, LibraryLine.read(arguments));
+    if (context.isAssigned()) {
+      assign(
+          context,
+          context.dependencies().all().stream()
+              .filter(each -> !Dependencies.isFile(each))
+              .map(each -> each.artifact().path())
+              .toList());
+    }
+  }
+
+  /** IJava's commands have jars as their value: those given, or all that Maven has got. */
+  private static void assign(Magic.Context context, List<String> jars)
+      throws IOException, MagicException {
+    context.value(
+        "java.util.List.of(%s)"
+            .formatted(jars.stream().map(Literals::text).collect(Collectors.joining(", "))));
   }
 
   private static void bom(Magic.Context context, String arguments) throws MagicException {
@@ -128,7 +146,8 @@ final class DependencyMagics {
     }
   }
 
-  private static void dependency(Magic.Context context, String arguments) throws MagicException {
+  private static void dependency(Magic.Context context, String arguments)
+      throws IOException, MagicException {
     List<String> words = words(arguments, "%dependency /add GROUP:ARTIFACT:VERSION…");
     switch (words.getFirst()) {
       case "/add" -> maven(context, String.join(" ", words.subList(1, words.size())));
@@ -181,6 +200,9 @@ final class DependencyMagics {
       found.addAll(matching);
     }
     tell(context, context.dependencies().addFiles(found));
+    if (context.isAssigned()) {
+      assign(context, found.stream().map(each -> each.toAbsolutePath().toString()).toList());
+    }
   }
 
   /** The files that a path with wildcards means, in the order of their names. */
