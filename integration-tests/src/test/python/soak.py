@@ -17,7 +17,7 @@ from notebook import Notebook
 HOME = os.environ["HYDROCELL_HOME"]
 CELL_LIMIT_S = 300
 REST_LIMIT_S = 180
-MOST_WARM = 8
+MOST_EXECUTORS = 8
 MOST_KERNEL_MB = 100
 MOST_STORED_MB = 5
 VALUE_BYTES = 400_000
@@ -166,7 +166,7 @@ def at_rest():
     deadline = time.monotonic() + REST_LIMIT_S
     while True:
         now = held()
-        busy = now["kernels"] or now["folders of executors"] > now["executors"] or now["executors"] > MOST_WARM
+        busy = now["kernels"] or now["folders of executors"] > now["executors"] or now["executors"] > MOST_EXECUTORS
         if not busy or time.monotonic() > deadline:
             return now
         time.sleep(0.2)
@@ -195,7 +195,7 @@ def soak(folder, notebooks, seconds, seed):
     print(f"kernels of up to {largest:.0f} MB; held before {before}, after {after}")
     must(cells >= notebooks, f"only {cells} cells in {notebooks} notebooks")
     must(after["kernels"] == 0, "a kernel is left")
-    must(after["executors"] <= MOST_WARM, f"{after['executors']} executors are left")
+    must(after["executors"] <= MOST_EXECUTORS, f"{after['executors']} executors are left")
     must(after["folders of executors"] <= after["executors"], "a folder of an executor is left")
     more = COME_AND_GO + FOR_EACH_EXECUTOR * max(0, after["executors"] - before["executors"])
     for what in ("files of the node", "threads of the node"):
@@ -212,6 +212,9 @@ def soak(folder, notebooks, seconds, seed):
 def main():
     notebooks, seconds = int(sys.argv[1]), float(sys.argv[2])
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 30)
+    os.makedirs(HOME, mode=0o700, exist_ok=True)
+    with open(os.path.join(HOME, "settings.properties"), "w") as settings:
+        settings.write(f"executors.max = {MOST_EXECUTORS}\n")
     with tempfile.TemporaryDirectory(prefix="hc-soak-") as folder:
         soak(folder, notebooks, seconds, seed)
 
