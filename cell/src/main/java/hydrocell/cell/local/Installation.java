@@ -151,6 +151,10 @@ public record Installation(@Nullable Path folder) {
       case NODE ->
           flags.addAll(
               List.of(
+                  // The optimising compiler begins later: it took a processor from cells.
+                  "-XX:Tier4InvocationThreshold=20000",
+                  "-XX:Tier4MinInvocationThreshold=4000",
+                  "-XX:Tier4CompileThreshold=60000",
                   "-Xms32m",
                   "-Xmx512m",
                   "-XX:MaxDirectMemorySize=512m",
