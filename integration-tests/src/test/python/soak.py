@@ -18,6 +18,7 @@ HOME = os.environ["HYDROCELL_HOME"]
 CELL_LIMIT_S = 300
 REST_LIMIT_S = 180
 MOST_EXECUTORS = 8
+IDLE_S = 2
 MOST_KERNEL_MB = 100
 MOST_STORED_MB = 5
 VALUE_BYTES = 400_000
@@ -161,15 +162,21 @@ def held():
     }
 
 
+def has_let_go():
+    """Whether the node knows of no kernel and of no session that has an executor."""
+    told = command("status")
+    return "notebooks 0 open" in told and ", session " not in told
+
+
 def at_rest():
     """Waits until leases have ended and only warm executors are there; what is held then."""
     deadline = time.monotonic() + REST_LIMIT_S
     while True:
         now = held()
         busy = now["kernels"] or now["folders of executors"] > now["executors"] or now["executors"] > MOST_EXECUTORS
-        if not busy or time.monotonic() > deadline:
+        if not busy and has_let_go() or time.monotonic() > deadline:
             return now
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def soak(folder, notebooks, seconds, seed):
@@ -195,6 +202,7 @@ def soak(folder, notebooks, seconds, seed):
     print(f"kernels of up to {largest:.0f} MB; held before {before}, after {after}")
     must(cells >= notebooks, f"only {cells} cells in {notebooks} notebooks")
     must(after["kernels"] == 0, "a kernel is left")
+    must(has_let_go(), command("status"))
     must(after["executors"] <= MOST_EXECUTORS, f"{after['executors']} executors are left")
     must(after["folders of executors"] <= after["executors"], "a folder of an executor is left")
     more = COME_AND_GO + FOR_EACH_EXECUTOR * max(0, after["executors"] - before["executors"])
@@ -214,7 +222,7 @@ def main():
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 30)
     os.makedirs(HOME, mode=0o700, exist_ok=True)
     with open(os.path.join(HOME, "settings.properties"), "w") as settings:
-        settings.write(f"executors.max = {MOST_EXECUTORS}\n")
+        settings.write(f"executors.max = {MOST_EXECUTORS}\nlease.idle = {IDLE_S}\n")
     with tempfile.TemporaryDirectory(prefix="hc-soak-") as folder:
         soak(folder, notebooks, seconds, seed)
 
