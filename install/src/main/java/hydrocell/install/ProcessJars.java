@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -43,9 +44,13 @@ final class ProcessJars {
           "asm",
           "slf4j-simple");
 
+  /** The project's own: a class of theirs that is also in a library is meant to be used instead. */
+  private static final Set<String> OWN =
+      Set.of("anna-client", "cell", "executor", "install", "kernel", "resolver", "storage-node");
+
   private ProcessJars() {}
 
-  /** The role's jars out of a folder, in a fixed order. */
+  /** The role's jars out of a folder, in a fixed order, the project's own before libraries. */
   static List<Path> of(Role role, Path lib) throws IOException {
     Set<String> own =
         switch (role) {
@@ -64,6 +69,7 @@ final class ProcessJars {
         }
       }
     }
+    jars.sort(Comparator.comparing(jar -> !matches(OWN, jar.getFileName().toString())));
     return jars;
   }
 
