@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +60,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   private @Nullable Access access;
 
   private boolean refusedSome;
+  private final ConnectionDeadline deadline = new ConnectionDeadline();
   private long inFlightBytes;
   private int inFlightRequests;
 
@@ -91,16 +91,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    context
-        .executor()
-        .schedule(
-            () -> {
-              if (access == null) {
-                context.close();
-              }
-            },
-            Handshake.HELLO_LIMIT_MS,
-            TimeUnit.MILLISECONDS);
+    deadline.in(context, Handshake.HELLO_LIMIT_MS);
     context.fireChannelActive();
   }
 
@@ -160,10 +151,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     long nowMs = clock.millis();
     Access admitted = Handshake.check(frame.nioBuffer(), space, nowMs).access();
     access = admitted;
-    if (admitted.expiresAtMs() != Long.MAX_VALUE) {
-      context
-          .executor()
-          .schedule(() -> context.close(), admitted.expiresAtMs() - nowMs, TimeUnit.MILLISECONDS);
+    if (admitted.expiresAtMs() == Long.MAX_VALUE) {
+      deadline.cancel();
+    } else {
+      deadline.in(context, admitted.expiresAtMs() - nowMs);
     }
     context.writeAndFlush(framed(Handshake.welcome()));
     context.pipeline().replace(LengthFieldBasedFrameDecoder.class, "frames", frames(maxFrameBytes));
@@ -296,6 +287,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    deadline.cancel();
     held.forEach(ByteBuf::release);
     held.clear();
     context.fireChannelInactive();

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a cell, whatever it is doing: interrupts its threads, gives them a moment, then throws a
- * stop into each of them, again and again until they are gone: a worker of the common pool takes up
- * the next part of a divided task when one part is stopped. What is inside a native call cannot be
- * reached; then the kernel has the process replaced.
+ * stop into each of them, again and again until they are gone: who shares a divided task takes up
+ * the next part when one part is stopped. What is inside a native call cannot be reached; then the
+ * kernel has the process replaced.
  */
 final class Interrupter {
   private static final long GRACE_MS = 20;
@@ -18,8 +18,9 @@ final class Interrupter {
   private static final int FAST_ROUNDS = 200;
   private static final long SLOW_ROUND_MS = 50;
   private static final int ROUNDS = 260;
+  private static final String DIVIDED_TASK = "java.util.concurrent.ForkJoinTask";
 
-  /** A thread of the cell's gets the next stop after so many rounds: it may be on its way out. */
+  /** Any other thread gets the next stop after so many rounds: it may be on its way out. */
   private static final int ROUNDS_TO_UNWIND = 4;
 
   private final @Nullable ThreadStopper stopper;
@@ -46,7 +47,7 @@ final class Interrupter {
           break;
         }
         for (Thread thread : alive) {
-          if (thread instanceof ForkJoinWorkerThread || round % ROUNDS_TO_UNWIND == 0) {
+          if (round % ROUNDS_TO_UNWIND == 0 || sharesDividedTask(thread)) {
             run.gates().of(thread).deliver(thread, true, this::throwStop);
           }
         }
@@ -58,6 +59,19 @@ final class Interrupter {
       run.pursued();
       run.gates().settle();
     }
+  }
+
+  /** Such a thread takes up the next part of the task when one part is stopped. */
+  private static boolean sharesDividedTask(Thread thread) {
+    if (thread instanceof ForkJoinWorkerThread) {
+      return true;
+    }
+    for (StackTraceElement frame : thread.getStackTrace()) {
+      if (frame.getClassName().equals(DIVIDED_TASK)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void throwStop(Thread thread) {
