@@ -3,7 +3,8 @@
 For every kernel: start to kernel_info_reply, the first result, small cells with new and with repeated
 source, and memory. The programs mean the same in Java and in Python. Then what only Hydrocell does: a
 node that starts with the kernel, reading stored values on an executor that has none of them
-(stored.py), cells that run beside each other (beside.py), and what an operator pays (operation.py). Prints Markdown tables with ratios. Run it with `install/hydrocell benchmark`.
+(stored.py), cells that run beside each other (beside.py), what an operator pays (operation.py), and what
+isolation costs (isolated.py). Prints Markdown tables with ratios. Run it with `install/hydrocell benchmark`.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 import beside
+import isolated
 import operation
 import stored
 
@@ -233,7 +235,7 @@ def main():
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--java-bin", help="folder put first on the PATH of every kernel")
     parser.add_argument("--variables", type=int, default=1000, help="of 1 MB each, in the large notebook")
-    parser.add_argument("--parts", nargs="+", default=["kernels", "stored", "beside", "operation"])
+    parser.add_argument("--parts", nargs="+", default=["kernels", "stored", "beside", "operation", "isolation"])
     parser.add_argument("--json", help="where the raw figures go")
     arguments = parser.parse_args()
     env = {}
@@ -262,6 +264,7 @@ def main():
         ("stored", stored, lambda: stored.measure(start, arguments.variables)),
         ("beside", beside, lambda: beside.measure(start, arguments.cells)),
         ("operation", operation, lambda: operation.measure(start, peer)),
+        ("isolation", isolated, lambda: isolated.measure(start)),
     ):
         if part in arguments.parts:
             results[part] = figures()
