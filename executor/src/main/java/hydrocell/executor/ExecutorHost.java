@@ -180,6 +180,7 @@ public final class ExecutorHost implements Closeable {
 
   private HostFigures figuresNow() {
     List<HostReply.ProcessStatus> processes = new ArrayList<>(compiler.status());
+    processes.addAll(processing.status());
     Map<String, Long> states = new TreeMap<>();
     for (HostReply.ProcessStatus executor : pool.status()) {
       states.merge(executor.state(), 1L, Long::sum);
@@ -200,9 +201,10 @@ public final class ExecutorHost implements Closeable {
         counters.beyondLimits(),
         pool.isMemoryShort(),
         pool.canLease(),
-        compiler.compiles(),
-        compiler.compiledBefore(),
-        compiler.canCompile());
+        compiler.compiles() + processing.compiles(),
+        compiler.compiledBefore() + processing.compiledBefore(),
+        compiler.canCompile(),
+        processing.canCompile());
   }
 
   private <T> T onLoop(Callable<T> question, T otherwise) {

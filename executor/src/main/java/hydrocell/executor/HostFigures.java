@@ -22,6 +22,7 @@ import java.util.Map;
  * @param compiles compilations that were asked for
  * @param compiledBefore those among them that a cache answered
  * @param canCompile false when the compile service does not start
+ * @param canProcess false when the one that runs annotation processors does not
  */
 public record HostFigures(
     int kernels,
@@ -39,7 +40,8 @@ public record HostFigures(
     boolean canLease,
     long compiles,
     long compiledBefore,
-    boolean canCompile) {
+    boolean canCompile,
+    boolean canProcess) {
   /**
    * How long requests waited for their leases.
    *

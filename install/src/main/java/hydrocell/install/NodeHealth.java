@@ -74,6 +74,10 @@ final class NodeHealth {
     if (!figures.canCompile()) {
       report.problems.add("the compile service does not start: log/compile-service.log says more");
     }
+    if (!figures.canProcess()) {
+      report.warnings.add(
+          "cells that need annotation processors do not compile: log/processing-compile-service.log says more");
+    }
     if (figures.memoryShort()) {
       report.warnings.add("the machine is short of memory: no executors are kept warm");
     }

@@ -91,6 +91,10 @@ final class Prometheus {
 
   private void compiler(HostFigures host) {
     gauge("can_compile", "Whether the compile service starts.", host.canCompile());
+    gauge(
+        "can_process_annotations",
+        "Whether the compile service that runs annotation processors starts.",
+        host.canProcess());
     counter("compiles_total", "Cells that were to be compiled.", host.compiles());
     counter("compile_cache_hits_total", "Those that a cache had.", host.compiledBefore());
   }

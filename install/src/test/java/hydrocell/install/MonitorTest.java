@@ -37,10 +37,10 @@ final class MonitorTest {
   private Folders folders;
   private LocalNode node;
   private int port;
-  private volatile @Nullable HostFigures figures = figures(true, true);
+  private volatile @Nullable HostFigures figures = figures(true, true, true);
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private static HostFigures figures(boolean canLease, boolean canCompile) {
+  private static HostFigures figures(boolean canLease, boolean canCompile, boolean canProcess) {
     HostFigures.Waits waits =
         new HostFigures.Waits(List.of(15L, 1_000L), List.of(3L, 2L, 1L), 4_500_000_000L);
     return new HostFigures(
@@ -59,7 +59,8 @@ final class MonitorTest {
         canLease,
         50,
         20,
-        canCompile);
+        canCompile,
+        canProcess);
   }
 
   private final class PlayedHost implements LocalNode.Host {
@@ -159,17 +160,21 @@ final class MonitorTest {
     assertEquals(200, well.statusCode());
     assertEquals("{\"healthy\": true, \"problems\": [], \"warnings\": []}", well.body().strip());
 
-    figures = figures(false, true);
+    figures = figures(false, true, true);
     HttpResponse<String> noLeases = get("/health");
     assertEquals(503, noLeases.statusCode());
     assertTrue(noLeases.body().contains("executors do not start"), noLeases.body());
-    figures = figures(true, false);
+    figures = figures(true, false, true);
     assertTrue(get("/health").body().contains("compile service does not start"));
+    figures = figures(true, true, false);
+    HttpResponse<String> noProcessors = get("/health");
+    assertEquals(200, noProcessors.statusCode());
+    assertTrue(noProcessors.body().contains("annotation processors"), noProcessors.body());
     figures = null;
     assertTrue(get("/health").body().contains("host does not answer"));
     assertTrue(get("/metrics").body().contains("hydrocell_up 0"));
 
-    figures = figures(true, true);
+    figures = figures(true, true, true);
     Path away = folders.anna().resolveSibling("away");
     Files.move(folders.anna(), away);
     HttpResponse<String> noDisk = get("/health");
