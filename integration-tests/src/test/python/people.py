@@ -97,6 +97,51 @@ class Person:
         )
 
 
+KEYS = """
+import hydrocell.anna.*; import java.nio.file.*; import java.util.HexFormat;
+class Keys {
+  public static void main(String[] at) throws Exception {
+    var secret = HexFormat.of().parseHex(Files.readString(Path.of(at[1], "store.secret")).strip());
+    var endpoint = hydrocell.cell.local.SharedStore.in(Path.of(at[0])).endpoint();
+    try (var store = NodeClient.connect(endpoint, "test", secret)) {
+      for (var key : store.scan("shared/", null, 10_000).join().keys()) {
+        var value = store.readValue(key).handle((read, failure) -> read).join();
+        System.out.println(key + " " + (value == null ? "" : value.length()));
+      }
+    }
+  }
+}
+"""
+
+
+def shared_keys(person, store):
+    """What lies with the names that somebody shares, and how many bytes; after what nothing needs was collected."""
+    source = os.path.join(person.folder, "Keys.java")
+    with open(source, "w") as f:
+        f.write(KEYS)
+    collected = [*person.as_user, JAVA, "-cp", f"{DIST}/lib/*", "hydrocell.install.CommandLine", "compact"]
+    subprocess.run(collected, env={**os.environ, "HYDROCELL_HOME": person.home}, capture_output=True)
+    read = [*person.as_user, JAVA, "-cp", f"{DIST}/lib/*", source, store.folder, person.home]
+    return sorted(subprocess.run(read, capture_output=True, text=True, check=True).stdout.splitlines())
+
+
+def copies_go_with_their_versions(alice, people, store):
+    """Twenty versions, each of a class of its own, leave no value and no class behind."""
+    share = "record Turn(int a{0}) {{}}\nvar turns = new ArrayList<>(List.of(new Turn({0})));"
+    alice.must(share.format(0))
+    alice.must("%share turns")
+    alice.must("%unshare turns")
+    before = shared_keys(people[0], store)
+    alice.must("%share turns")
+    for number in range(1, 20):
+        alice.must(share.format(number))
+    shared = [key for key in shared_keys(people[0], store) if "/turns/d/" in key]
+    must(2 <= len(shared) <= 4, f"more than one version of it lies there: {shared}")
+    alice.must("%unshare turns")
+    after = shared_keys(people[0], store)
+    must(after == before, f"something was left behind: {set(after) ^ set(before)}")
+
+
 class Store:
     def __init__(self, folder):
         self.folder = folder
@@ -194,6 +239,70 @@ def a_notebook_is_forked_by_those_who_may(alice, bob, people):
         fork.abandon()
 
 
+def a_whole_notebook_is_read_and_written_together(alice, bob, people):
+    owner, other = people[0].name, people[1].name
+    guest = people[1].open("together.ipynb")
+    try:
+        guest.must('int apart = 1;')
+        must("nobody shares" in guest.run(f"%open {owner}/live.ipynb").error, "opened without a right")
+        text = alice.must(f"%share notebook live --read {other}")
+        must(f"{other} may read it" in text and f"%open {owner}/live.ipynb" in text, text)
+        text = guest.must(f"%open {owner}/live.ipynb")
+        must("which you may read" in text and "resumed" in text, text)
+        alice.must("int shown = 1;")
+        text = guest.must("shown + table.get(0).sum()")
+        must("4" in text and f"{owner} ran cell [" in text and ": shown" in text, text)
+        must("not kept" in guest.must("int mine = shown; shown = 7; table.clear();"), "it seems that a reader may write")
+        must("cannot find symbol" in guest.run("mine").error, "what a reader made was kept")
+        must(guest.must('"<" + shown + ">"').strip().endswith("<1>") and "0" != guest.must("table.size()").strip(), "a reader has changed something")
+        must("not change it" in guest.run("%rm shown").error, guest.run("%rm shown").error)
+        error = alice.run(f"%share notebook live --write {other} @nobody").error
+        must("%trust @nobody" in error and other not in error.split("%trust")[1], error)
+        alice.must(f"%share notebook live --write {other}")
+        both_run_cells_in_it(alice, guest, owner, other)
+        it_begins_anew_only_where_it_comes_from(alice, guest, owner)
+        alice.must("%unshare live.ipynb")
+        error = guest.run("shown").error
+        must("no more" in error, error)
+        must("<1>" in guest.must('"<" + apart + ">"'), "its own names are gone")
+        must("nobody shares" in guest.run(f"%open {owner}/live.ipynb").error, "opened without a right")
+    finally:
+        guest.abandon()
+
+
+def both_run_cells_in_it(alice, guest, owner, other):
+    guest.must("record Leaf2(int n) {}\nvar crown = new ArrayList<>(List.of(new Leaf2(shown)));\nint grow(int n) { return n + 1; }")
+    text = alice.must("crown.add(new Leaf2(grow(1))); crown")
+    must("[Leaf2[n=1], Leaf2[n=2]]" in text and f"{other} ran cell [" in text and "crown" in text, text)
+    must("[Leaf2[n=1], Leaf2[n=2]]" in guest.must("crown"), guest.must("crown"))
+    must("foreground" in guest.run("%%async\nint later = 1;").error, "an asynchronous cell of a guest's was taken")
+    must("who shares what is in it" in guest.run("%share crown").error, "a guest shared another's name")
+    gate = os.path.join(tempfile.mkdtemp(prefix="hcg", dir="/tmp"), "gate")
+    os.chmod(os.path.dirname(gate), 0o755)
+    request = alice.send(f'shown = 2; System.out.println("in it"); while (!Files.exists(Path.of("{gate}"))) Thread.sleep(5);')
+    must(alice.await_text(request, "in it"), "the cell did not begin")
+    must("<1>" in guest.must('"<" + shown + ">"') and " ran cell" not in guest.must("shown = 3;"), "a cell was seen before it had ended")
+    open(gate, "w").close()
+    must(alice.finish(request).status == "ok", "the slow cell failed")
+    shutil.rmtree(os.path.dirname(gate))
+    text = alice.must("shown") + guest.must("shown")
+    must("at once" in text and "%resolve shown" in text, text)
+    guest.must("%resolve shown mine")
+    must("3" in alice.must("shown") and "3" in guest.must("shown"), "the choice does not hold for both")
+
+
+def it_begins_anew_only_where_it_comes_from(alice, guest, owner):
+    must("begin anew" in guest.run("%reset").error, "a guest has reset it")
+    alice.must("%reset")
+    alice.must("int shown = 9;")
+    text = guest.must("shown")
+    must("9" in text and "begun this notebook anew" in text, text)
+    guest.must("%leave")
+    must("<1>" in guest.must('"<" + apart + ">"'), "its own names are gone")
+    guest.must(f"%open {owner}/live.ipynb")
+    must("9" in guest.must("shown"), "it cannot be opened again")
+
+
 def it_stays_without_its_owners_kernel_and_node(alice, bob, people):
     alice.abandon()
     people[0].stop()
@@ -269,6 +378,8 @@ def main():
                 alice = it_stays_without_its_owners_kernel_and_node(alice, bob, people)
                 notebooks[0] = alice
                 what_is_taken_back_is_gone_with_the_next_cell(alice, bob, people)
+                a_whole_notebook_is_read_and_written_together(alice, bob, people)
+                copies_go_with_their_versions(alice, people, store)
         finally:
             for notebook in notebooks:
                 notebook.abandon()

@@ -61,6 +61,7 @@ public final class NodeClient implements AnnaClient {
   private volatile @Nullable NodeLink link;
   private volatile byte[] credentials;
   private volatile boolean closed;
+  private volatile List<KeyAlias> aliases = List.of();
 
   /** What {@link #renew} replaced last; what was under way there has long been answered. */
   private @Nullable NodeLink earlier;
@@ -95,6 +96,15 @@ public final class NodeClient implements AnnaClient {
     NodeClient client = new NodeClient(endpoint, role, credentials);
     client.open();
     return client;
+  }
+
+  /** Has some keys lie elsewhere from now on, in place of those that did before. */
+  public void alias(List<KeyAlias> now) {
+    aliases = List.copyOf(now);
+  }
+
+  private Key spelled(Key key) {
+    return aliases.isEmpty() ? key : new Key(KeyAlias.toNode(aliases, key.text()));
   }
 
   private NodeLink open() throws IOException {
@@ -190,38 +200,51 @@ public final class NodeClient implements AnnaClient {
 
   @Override
   public CompletableFuture<Read> get(Key key) {
-    return ask(new AnnaRequest.Get(key), r -> ((AnnaReply.Found) r).read());
+    return ask(new AnnaRequest.Get(spelled(key)), r -> ((AnnaReply.Found) r).read());
   }
 
   @Override
   public CompletableFuture<Long> version(Key key) {
-    return ask(new AnnaRequest.Version(key), r -> ((AnnaReply.At) r).version());
+    return ask(new AnnaRequest.Version(spelled(key)), r -> ((AnnaReply.At) r).version());
   }
 
   @Override
   public CompletableFuture<Read> getFields(Key key, Set<String> fields) {
-    return ask(new AnnaRequest.GetFields(key, fields), r -> ((AnnaReply.Found) r).read());
+    return ask(new AnnaRequest.GetFields(spelled(key), fields), r -> ((AnnaReply.Found) r).read());
   }
 
   @Override
   public CompletableFuture<Merged> merge(
       Key key, Lattice delta, Durability durability, @Nullable Guard guard) {
     return ask(
-        new AnnaRequest.Merge(key, delta, durability, guard),
+        new AnnaRequest.Merge(spelled(key), delta, durability, guard),
         r -> ((AnnaReply.Acknowledged) r).merged());
   }
 
   @Override
   public CompletableFuture<Void> delete(Collection<Key> keys) {
-    return ask(new AnnaRequest.Delete(List.copyOf(keys)), AnnaReply.Deleted.class::cast)
+    return ask(
+            new AnnaRequest.Delete(keys.stream().map(this::spelled).toList()),
+            AnnaReply.Deleted.class::cast)
         .thenApply(deleted -> null);
   }
 
   @Override
   public CompletableFuture<KeyPage> scan(String prefix, @Nullable String cursor, int limit) {
+    List<KeyAlias> known = aliases;
     return ask(
-        new AnnaRequest.Scan(prefix, cursor == null ? "" : cursor, limit),
-        r -> ((AnnaReply.Keys) r).page());
+        new AnnaRequest.Scan(KeyAlias.toNode(known, prefix), cursor == null ? "" : cursor, limit),
+        r -> asSpelled(known, ((AnnaReply.Keys) r).page()));
+  }
+
+  private static KeyPage asSpelled(List<KeyAlias> aliases, KeyPage page) {
+    return aliases.isEmpty()
+        ? page
+        : new KeyPage(
+            page.keys().stream()
+                .map(key -> new Key(KeyAlias.toClient(aliases, key.text())))
+                .toList(),
+            page.next());
   }
 
   @Override
@@ -242,7 +265,7 @@ public final class NodeClient implements AnnaClient {
       Key key, Stamp stamp, ByteBuffer value, Durability durability) {
     long id = ids.incrementAndGet();
     ByteWriter head = new ByteWriter();
-    RegisterMerge.write(head, id, key, durability, stamp, value.remaining());
+    RegisterMerge.write(head, id, spelled(key), durability, stamp, value.remaining());
     return send(
         id,
         (in, frame) -> expect(AnnaReply.read(in), r -> ((AnnaReply.Acknowledged) r).merged()),
@@ -255,7 +278,7 @@ public final class NodeClient implements AnnaClient {
   CompletableFuture<Chunk> chunk(Key key) {
     long id = ids.incrementAndGet();
     ByteWriter out = new ByteWriter();
-    AnnaRequest.write(out, id, new AnnaRequest.Get(key));
+    AnnaRequest.write(out, id, new AnnaRequest.Get(spelled(key)));
     return send(
         id,
         (in, frame) -> {

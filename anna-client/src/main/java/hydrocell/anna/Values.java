@@ -109,7 +109,8 @@ public final class Values {
     }
   }
 
-  private static String sha256(ByteBuffer bytes) {
+  /** The SHA-256 of what a buffer holds, in lower-case hex. */
+  public static String sha256(ByteBuffer bytes) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(bytes);

@@ -19,12 +19,16 @@ public record SharedName(String owner, String text) {
 
   /** Checks the name. */
   public SharedName {
-    if (owner.isBlank() || owner.length() > 80 || owner.contains("/")) {
-      throw new IllegalArgumentException("not a person: " + owner);
-    }
+    requirePerson(owner);
     if (!text.matches("[\\w.-]{1,80}")) {
       throw new IllegalArgumentException(
           "a shared name is 1 to 80 letters, digits, _, . and -, not " + text);
+    }
+  }
+
+  static void requirePerson(String name) {
+    if (name.isBlank() || name.length() > 80 || name.contains("/")) {
+      throw new IllegalArgumentException("not a person: " + name);
     }
   }
 
@@ -61,9 +65,9 @@ public record SharedName(String owner, String text) {
     return new Key(prefix() + "d/" + version);
   }
 
-  /** A class that versions need; others of the same content are the same class. */
-  public Key classFile(String sha256) {
-    return new Key(prefix() + "c/" + sha256);
+  /** A class that a version needs: it goes with the version, as the value does. */
+  public Key classFile(Stamp version, String sha256) {
+    return new Key(value(version).text() + "/" + sha256);
   }
 
   /** What its owner permits others, in a store for several people. */
@@ -76,7 +80,7 @@ public record SharedName(String owner, String text) {
     return new Key(value(version).text() + "/" + number);
   }
 
-  /** The version that a {@link #value} belongs to, as stamps are spelled. */
+  /** The version that a value or a class belongs to, as stamps are spelled. */
   public static String versionOf(Key value) {
     return value.text().split("/")[4];
   }
@@ -87,7 +91,7 @@ public record SharedName(String owner, String text) {
     return parts.length == 4 && parts[3].equals("v");
   }
 
-  /** Whether a key of {@link #ALL} is a {@link #value}. */
+  /** Whether a key of {@link #ALL} is a {@link #value}, or a class beside one. */
   public static boolean isValue(Key key) {
     String[] parts = key.text().split("/");
     return (parts.length == 5 || parts.length == 6) && parts[3].equals("d");

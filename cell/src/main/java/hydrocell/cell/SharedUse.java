@@ -38,6 +38,11 @@ public record SharedUse(
     return name.kind() == Kind.SETTING && name.text().startsWith(PREFIX);
   }
 
+  /** Whether a session uses any shared name. */
+  public static boolean isUsedIn(Manifest manifest) {
+    return !manifest.beginningWith(FIRST).isEmpty();
+  }
+
   /** The setting for a variable of the notebook. */
   public static Name setting(Name variable) {
     return new Name(Kind.SETTING, PREFIX + variable.text());

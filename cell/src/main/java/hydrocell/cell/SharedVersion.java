@@ -47,9 +47,23 @@ public record SharedVersion(
    */
   public static final Name NOTEBOOK = new Name(Kind.SETTING, "shared.notebook");
 
+  /** How the definition of {@link #NOTEBOOK} says that the session itself is shared. */
+  public static final String LIVE = "live";
+
+  /** How it says that others go on with a copy. */
+  public static final String FORK = "fork";
+
+  /** A setting of a session that is shared itself: under which name. */
+  public static final Name SESSION = new Name(Kind.SETTING, "shared.session");
+
   /** Whether it is a notebook. */
   public boolean isNotebook() {
     return entry.name().equals(NOTEBOOK);
+  }
+
+  /** Whether it is a notebook's session itself: {@link #sessionId} names it. */
+  public boolean isLive() {
+    return isNotebook() && entry.symbol().type().equals(LIVE);
   }
 
   /** The write of this version. */

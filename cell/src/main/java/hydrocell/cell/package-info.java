@@ -27,7 +27,7 @@
  * shared/OWNER/NAME/l           the lattice of a shared name ({@link hydrocell.cell.SharedName})
  * shared/OWNER/NAME/v           CausalRegister of its versions ({@link hydrocell.cell.SharedVersion})
  * shared/OWNER/NAME/d/STAMP     the value of one version
- * shared/OWNER/NAME/c/SHA256    a class that versions need, in a store for several people; the next two as well
+ * shared/OWNER/NAME/d/STAMP/SHA256  a class that it needs, in a store for several people; the next two as well
  * rights/OWNER/NAME             LwwRegister: Permissions, what the owner lets others do with the name
  * trust/HASH                    LwwRegister: whether code of the person with this hash may run here
  * </pre>

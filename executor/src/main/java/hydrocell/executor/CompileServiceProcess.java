@@ -2,6 +2,7 @@ package hydrocell.executor;
 
 import hydrocell.anna.wire.Access;
 import hydrocell.anna.wire.Endpoint;
+import hydrocell.anna.wire.Permissions;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.message.HostReply;
 import java.io.IOException;
@@ -34,7 +35,9 @@ final class CompileServiceProcess {
   static final Access CLASSES =
       new Access(
           "compile service",
-          List.of(new Access.Grant(SessionKeys.ALL_CLASSES, EnumSet.of(Access.Right.READ))),
+          List.of(
+              new Access.Grant(SessionKeys.ALL_CLASSES, EnumSet.of(Access.Right.READ)),
+              new Access.Grant(Permissions.THEIR_CLASSES, EnumSet.of(Access.Right.READ))),
           Long.MAX_VALUE);
 
   private final HostConfig config;

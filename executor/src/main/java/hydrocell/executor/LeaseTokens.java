@@ -5,6 +5,7 @@ import hydrocell.anna.wire.Access.Grant;
 import hydrocell.anna.wire.Access.Right;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.SharedName;
+import hydrocell.cell.TheirSession;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -38,10 +39,15 @@ record LeaseTokens(byte[] secret, Duration life, InstantSource clock, boolean se
         severalPeople);
   }
 
-  /** A fresh token, in hex. */
-  String mint(String sessionId, String owner) {
+  /**
+   * A fresh token, in hex.
+   *
+   * @param of whose session it is, as {@link TheirSession} spells it; empty for the owner's own
+   */
+  String mint(String sessionId, String owner, String of) {
     long expiresAtMs = clock.millis() + life.toMillis();
-    Access access = new Access(owner, grants(sessionId, owner), expiresAtMs);
+    List<Grant> grants = of.isEmpty() ? grants(sessionId, owner) : grants(TheirSession.parse(of));
+    Access access = new Access(owner, grants, expiresAtMs);
     return HexFormat.of().formatHex(access.token(secret));
   }
 
@@ -65,5 +71,16 @@ record LeaseTokens(byte[] secret, Duration life, InstantSource clock, boolean se
             severalPeople ? SharedName.ALL : SharedName.prefixOf(owner),
             EnumSet.of(Right.READ, Right.MERGE)),
         new Grant(SessionKeys.ALL_CLASSES, EnumSet.of(Right.READ, Right.ADDRESSED)));
+  }
+
+  /** What an executor reads and writes of another person's session, as far as that one permits. */
+  private static List<Grant> grants(TheirSession session) {
+    String prefix = session.sessionPrefix();
+    return List.of(
+        new Grant(prefix + "/v/", EnumSet.of(Right.READ, Right.MERGE)),
+        new Grant(prefix + "/m/", EnumSet.of(Right.READ, Right.MERGE)),
+        new Grant(prefix + "/o/", EnumSet.of(Right.MERGE)),
+        new Grant(SharedName.ALL, EnumSet.of(Right.READ, Right.MERGE)),
+        new Grant(session.classPrefix() + "/", EnumSet.of(Right.READ, Right.ADDRESSED)));
   }
 }

@@ -52,6 +52,10 @@ final class PooledExecutor {
   String endpoint = "";
   String leaseId = "";
   String sessionId = "";
+
+  /** Whose session it is, where it is not the owner's. */
+  private String of = "";
+
   String owner = "";
   String endReason = "";
 
@@ -126,6 +130,7 @@ final class PooledExecutor {
     leaseId = id + "-" + first.request().id();
     sessionId = first.request().sessionId();
     owner = first.request().owner();
+    of = first.request().of();
     limits = first.granted().limits();
     notices = first.granted().notices();
   }
@@ -176,7 +181,7 @@ final class PooledExecutor {
         fresh,
         limits == null ? Map.of() : limits.spelled(),
         notices,
-        tokens.mint(sessionId, owner));
+        tokens.mint(sessionId, owner, of));
   }
 
   /** Gives its session a fresh token for the storage node, in good time. */
@@ -186,7 +191,7 @@ final class PooledExecutor {
     }
     renewTokenAtMs = tokens.renewAtMs();
     try {
-      child.tell(Map.of(ChildProperties.ANNA_TOKEN, tokens.mint(sessionId, owner)));
+      child.tell(Map.of(ChildProperties.ANNA_TOKEN, tokens.mint(sessionId, owner, of)));
     } catch (IOException e) {
       LOG.info("executor {} took no token: {}", id, e.getMessage());
     }

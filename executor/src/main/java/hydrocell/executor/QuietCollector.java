@@ -5,11 +5,13 @@ import hydrocell.anna.Key;
 import hydrocell.anna.lattice.LwwRegister;
 import hydrocell.anna.lattice.MapLattice;
 import hydrocell.anna.lattice.MaxLattice;
+import hydrocell.anna.wire.Permissions;
 import hydrocell.cell.ClassFile;
 import hydrocell.cell.ClassRef;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.SessionKeys;
+import hydrocell.cell.TheirSession;
 import hydrocell.cell.message.Submission;
 import hydrocell.cell.message.ToExecutor;
 import hydrocell.cell.wire.RecordCodec;
@@ -85,7 +87,9 @@ final class QuietCollector {
             .forEach(ref -> reachable.add(SessionKeys.classFile(ref.sha256())));
       }
     }
-    for (Key key : scan(SessionKeys.ALL_CLASSES)) {
+    // Where others run cells in a session, their hosts know of leases that this one does not.
+    boolean together = scan(Permissions.ALL).stream().anyMatch(key -> TheirSession.isRights(key));
+    for (Key key : together ? List.<Key>of() : scan(SessionKeys.ALL_CLASSES)) {
       if (!reachable.contains(key)) {
         dead.add(key);
       }

@@ -22,6 +22,10 @@ final class SharedReach {
   private static final int PAGE = 5_000;
 
   private final Set<String> values = new HashSet<>();
+
+  /** What the keys of values and classes of versions that stand start with. */
+  private final Set<String> standing = new HashSet<>();
+
   private final Set<ClassRef> classes = new HashSet<>();
   private final Map<String, VersionVector> contexts = new HashMap<>();
   private final List<Key> stored = new ArrayList<>();
@@ -48,6 +52,7 @@ final class SharedReach {
       if (anna.get(key).join().lattice() instanceof CausalRegister register) {
         reach.contexts.put(key.text(), register.context());
         for (SharedVersion version : SharedVersion.in(register)) {
+          reach.standing.add(key.text().replaceAll("v$", "d/") + version.entry().stamp());
           reach.add(version.entry());
           version.definitions().forEach(reach::add);
         }
@@ -69,7 +74,7 @@ final class SharedReach {
     return classes;
   }
 
-  /** Values of versions that were published and do not stand any more. */
+  /** Values and classes of versions that were published and do not stand any more. */
   Set<Key> replaced() {
     Set<Key> replaced = new HashSet<>();
     for (Key key : stored) {
@@ -79,6 +84,7 @@ final class SharedReach {
       if (context != null
           && stamp != null
           && context.covers(stamp)
+          && !standing.contains(name + "/d/" + stamp)
           && !values.contains(key.text())) {
         replaced.add(key);
       }

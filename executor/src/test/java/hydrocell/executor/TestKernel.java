@@ -97,7 +97,8 @@ final class TestKernel implements AutoCloseable {
             System.getenv(),
             debugAddress,
             limits,
-            notebookFolder));
+            notebookFolder,
+            ""));
   }
 
   long ask(String session) throws IOException {

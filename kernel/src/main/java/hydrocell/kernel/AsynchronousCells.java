@@ -47,7 +47,7 @@ final class AsynchronousCells {
       throws IOException, Interruption.InterruptedCell {
     boolean auto =
         cell.beside() == CellRequest.Beside.WITH_OTHERS
-            || Setting.ASYNC.in(session.manifest()).equals("auto");
+            || (Setting.ASYNC.in(session.manifest()).equals("auto") && !session.isTheirs());
     if (cell.beside() == CellRequest.Beside.ALWAYS) {
       return submit(cell, function, asked, false, auto);
     }

@@ -1,9 +1,11 @@
 package hydrocell.kernel;
 
 import hydrocell.anna.AnnaClient;
+import hydrocell.anna.KeyAlias;
 import hydrocell.anna.NodeClient;
 import hydrocell.anna.wire.FrameConnection;
 import hydrocell.anna.wire.Handshake;
+import hydrocell.cell.TheirSession;
 import hydrocell.cell.local.NodeFile;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
@@ -12,6 +14,7 @@ import hydrocell.cell.message.HostRequest;
 import hydrocell.cell.message.Resolution;
 import hydrocell.cell.message.ResolveRequest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +48,7 @@ final class Backend implements AutoCloseable {
   private final Map<Long, Consumer<Resolution.Underway>> downloads = new ConcurrentHashMap<>();
 
   private @Nullable Connected connected;
+  private volatile @Nullable TheirSession theirs;
   private final CompilerLink compiler = new CompilerLink(this, HostRequest.CompileService::new);
   private final CompilerLink processing =
       new CompilerLink(this, HostRequest.ProcessingCompileService::new);
@@ -52,7 +56,7 @@ final class Backend implements AutoCloseable {
 
   /** One life of the node. */
   private record Connected(
-      NodeFile file, AnnaClient anna, Link<HostRequest, HostReply> host, int generation) {}
+      NodeFile file, NodeClient anna, Link<HostRequest, HostReply> host, int generation) {}
 
   /**
    * What stands behind a kernel.
@@ -109,9 +113,25 @@ final class Backend implements AutoCloseable {
     }
   }
 
-  private AnnaClient store(NodeFile file) throws IOException {
+  /** Keys of another person's session lie with that person from now on; null: of one's own. */
+  synchronized void in(@Nullable TheirSession session) {
+    theirs = session;
+    Connected open = connected;
+    if (open != null) {
+      open.anna.alias(aliases());
+    }
+  }
+
+  private List<KeyAlias> aliases() {
+    TheirSession session = theirs;
+    return session == null ? List.of() : session.aliases();
+  }
+
+  private NodeClient store(NodeFile file) throws IOException {
     try {
-      return NodeClient.connect(file.anna(), "kernel", file.annaSecret());
+      NodeClient client = NodeClient.connect(file.anna(), "kernel", file.annaSecret());
+      client.alias(aliases());
+      return client;
     } catch (IOException e) {
       throw file.severalPeople() ? node.refused(file, e) : e;
     }
@@ -204,7 +224,10 @@ final class Backend implements AutoCloseable {
   }
 
   /** Asks the compile service, and the one with annotation processors if that is needed. */
-  CompletableFuture<CompileReply> compile(LongFunction<CompileRequest> request) throws IOException {
+  CompletableFuture<CompileReply> compile(LongFunction<CompileRequest> wanted) throws IOException {
+    TheirSession session = theirs;
+    LongFunction<CompileRequest> request =
+        session == null ? wanted : id -> wanted.apply(id).in(session.toString());
     return compiler
         .ask(request)
         .thenComposeAsync(reply ->

@@ -9,6 +9,7 @@ import hydrocell.cell.ErrorReport;
 import hydrocell.cell.Meter;
 import hydrocell.cell.Name;
 import hydrocell.cell.SharedName;
+import hydrocell.cell.TheirSession;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.kernel.magic.MagicException;
@@ -69,6 +70,7 @@ public final class CellPipeline {
     this.saves = new LateSaves(backend, session, outputs);
     this.shared = new SharedCells(backend, session, outputs);
     this.executor = new LeasedExecutor(backend, session, "", new Foreground(), debugging);
+    jobs.onSaved(shared::savedLate);
   }
 
   /** Hears what the executor of the foreground says. */
@@ -200,10 +202,10 @@ public final class CellPipeline {
   private void openSession(JupyterMessage request, boolean silent) throws IOException {
     String news;
     if (session.isOpen()) {
-      news = session.refresh();
+      news = refreshed();
     } else {
       news = session.open();
-      jobs.takeOver();
+      opened();
     }
     session.dropShared(jobs.sharing());
     Set<Name> siblings = session.takeUntoldSiblings();
@@ -222,6 +224,38 @@ public final class CellPipeline {
     if (!siblings.isEmpty()) {
       outputs.note(request, new Siblings(session, history).describe(siblings));
     }
+  }
+
+  /** A session was opened: what kernels that are gone left behind is taken over, or removed. */
+  void opened() throws IOException {
+    jobs.takeOver();
+    shared.tidy();
+  }
+
+  /** What others did, with who they are where that is known. */
+  private String refreshed() throws IOException {
+    String news;
+    try {
+      news = session.refresh();
+    } catch (SharingEndedException e) {
+      goTo(null);
+      throw e;
+    }
+    if (session.takeMoved()) {
+      release();
+    }
+    List<Commit.Trace> others = session.takeStrange();
+    String who = others.isEmpty() ? "" : new Coauthors(backend, session, history).lines(others);
+    return who.isEmpty() || !news.equals(Session.OTHERS_COMMITTED) ? news : who;
+  }
+
+  /**
+   * Goes on in another session, from the next cell on; null: in the notebook's own. What is there,
+   * in a line.
+   */
+  public String goTo(@Nullable TheirSession elsewhere) throws IOException {
+    release();
+    return session.goTo(elsewhere);
   }
 
   /** What sharing means to cells. */
@@ -293,6 +327,7 @@ public final class CellPipeline {
     if (committed != null) {
       note(cell, function, committed.commit());
       take(cell, committed);
+      noteLost(cell, function);
       shared.publish(cell, committed.commit());
     }
     ErrorReport error = outcome.error();
@@ -313,12 +348,23 @@ public final class CellPipeline {
     }
   }
 
+  /** Where a person only reads, what a cell makes goes with it. */
+  private void noteLost(CellRequest cell, CellFunction function) {
+    boolean made = !function.defines().isEmpty() || !function.writes().isEmpty();
+    if (session.participation().readsOnly() && made && cell.commits() && !cell.silent()) {
+      outputs.note(
+          cell.message(),
+          "%s lets you read this notebook: what this cell defined or changed is not kept"
+              .formatted(session.participation().owner()));
+    }
+  }
+
   private void take(CellRequest cell, CellOutcome.Committed committed) {
     Commit commit = committed.commit();
     if (commit != null) {
       session.applied(commit);
       if (commit.leavesSaving()) {
-        saves.expect(cell, commit, executor.saved());
+        saves.expect(cell, commit, executor.saved(), shared::savedLate);
       }
     }
     if (!cell.silent()) {

@@ -70,7 +70,7 @@ final class Execution {
       }
       resumed = session.open();
     }
-    pipeline.jobs().takeOver();
+    pipeline.opened();
   }
 
   /** A cell is about to be shown as busy: from now on it can be interrupted. */

@@ -123,7 +123,8 @@ final class ExecutorLink implements AutoCloseable {
               session.keys().epoch(),
               session.owner(),
               node.anna().text(),
-              lease.annaToken()));
+              lease.annaToken(),
+              session.participation().of()));
       Backend.await(link.attached);
       return link;
     } catch (IOException e) {

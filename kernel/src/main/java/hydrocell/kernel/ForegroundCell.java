@@ -84,8 +84,10 @@ final class ForegroundCell implements LeasedExecutor.Scheduled {
         new ToExecutor.Options(
             cell.allowStdin(),
             cell.silent(),
-            cell.commits(),
-            Setting.OUTPUT_LIMIT.numberIn(session.manifest())),
+            cell.commits() && !session.participation().readsOnly(),
+            Setting.OUTPUT_LIMIT.numberIn(session.manifest()),
+            session.isTogether(),
+            session.participation().readsOnly()),
         Dependencies.classPath(session.manifest()),
         cell.message().id(),
         cell.comm() == null ? null : cell.comm().message(),

@@ -97,6 +97,9 @@ public final class History {
     byte[] encoded = RecordCodec.encode(line);
     MapLattice delta =
         MapLattice.of(Map.of(field, new LwwRegister(new Stamp(1, session.writer(), 0), encoded)));
+    if (session.participation().readsOnly()) {
+      return;
+    }
     try {
       AnnaClient anna = backend.anna();
       anna.merge(pages.forLine(anna, session.keys(), encoded.length), delta, Durability.LOG);
@@ -124,6 +127,12 @@ public final class History {
     }
     lines.sort(Comparator.comparingLong(Line::kernelStart).thenComparingInt(Line::cellNumber));
     return lines;
+  }
+
+  /** The last cells of this notebook. */
+  List<Line> recent() throws IOException {
+    List<Key> keys = HistoryPages.of(backend.anna(), session.keys());
+    return keys.isEmpty() ? List.of() : linesIn(Backend.await(backend.anna().get(keys.getLast())));
   }
 
   /**

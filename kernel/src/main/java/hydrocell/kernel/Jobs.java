@@ -51,6 +51,7 @@ public final class Jobs {
   private final Schedule<Job> schedule = new Schedule<>();
   private final EndedJobs ended;
   private final TakeOver takeOver;
+  private volatile Runnable onSaved = () -> {};
   private boolean ticking;
 
   Jobs(Backend backend, Session session, Outputs outputs, Publisher publisher) {
@@ -62,6 +63,11 @@ public final class Jobs {
     this.places = new JobPlaces(backend, session, outputs, this);
     this.pendingNames = new PendingNames(session, this, publisher);
     this.takeOver = new TakeOver(backend, session, publisher, this, places);
+  }
+
+  /** What is run when a cell has ended and what it wrote is there; on any thread. */
+  void onSaved(Runnable run) {
+    onSaved = run;
   }
 
   /** The names that these cells are to write, for those who wait for them. */
@@ -85,6 +91,10 @@ public final class Jobs {
    */
   synchronized Job submit(CellRequest cell, CellFunction function, long runId, boolean ordered)
       throws IOException, RefusedException {
+    if (session.isTheirs()) {
+      throw new RefusedException(
+          "in a notebook of another person's cells run in the foreground: leave `%%async` out");
+    }
     if (isFull()) {
       throw new RefusedException(
           "%d asynchronous cells are under way already: wait for some, or cancel them"
@@ -163,7 +173,7 @@ public final class Jobs {
    * for one of them. Where nobody can come back to a session, there are none.
    */
   void takeOver() {
-    if (session.isPrivate()) {
+    if (session.isPrivate() || session.isTheirs()) {
       return;
     }
     try {
@@ -279,6 +289,7 @@ public final class Jobs {
     }
     job.line().say("%s after %s".formatted(job.state().word(), JobLine.exactly(job.took())));
     job.ended().complete(result);
+    onSaved.run();
     begin();
   }
 

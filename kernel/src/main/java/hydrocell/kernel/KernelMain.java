@@ -209,7 +209,9 @@ public final class KernelMain {
         jobs.takeOver();
       }
       pipeline.leaveEpoch();
-      session.newEpoch();
+      if (!session.participation().isElsewhere()) {
+        session.newEpoch();
+      }
     } catch (IOException | RuntimeException e) {
       LOG.error("the restart could not begin a new epoch: {}", e.getMessage());
     }

@@ -42,13 +42,21 @@ final class LateSaves {
     this.outputs = outputs;
   }
 
-  /** A cell's commit has left something; it is taken over when it comes. */
+  /**
+   * A cell's commit has left something; it is taken over when it comes.
+   *
+   * @param onSaved run then, on any thread
+   */
   void expect(
-      CellRequest cell, Commit firstPart, CompletableFuture<FromExecutor.@Nullable Saved> saved) {
+      CellRequest cell,
+      Commit firstPart,
+      CompletableFuture<FromExecutor.@Nullable Saved> saved,
+      Runnable onSaved) {
     left = firstPart.stamp();
     expected =
         saved.thenApply(said -> {
           take(cell, said);
+          onSaved.run();
           return said;
         });
   }

@@ -280,7 +280,8 @@ final class LeasedExecutor {
         Surroundings.environment(session.manifest()),
         debugAddress,
         Setting.limitsIn(session.manifest()),
-        Surroundings.notebookFolder());
+        Surroundings.notebookFolder(),
+        session.participation().of());
   }
 
   /** The executor went away under a cell: make sure that it is dead, and see what it committed. */

@@ -33,7 +33,7 @@ final class MissingLibraries {
    * @return a line for the user, or an empty one
    */
   String restore() {
-    if (checked || !session.isOpen()) {
+    if (checked || !session.isOpen() || session.isTheirs()) {
       return "";
     }
     checked = true;

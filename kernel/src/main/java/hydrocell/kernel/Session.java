@@ -17,7 +17,9 @@ import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.SharedName;
 import hydrocell.cell.SharedUpdates;
+import hydrocell.cell.SharedVersion;
 import hydrocell.cell.Symbol;
+import hydrocell.cell.TheirSession;
 import hydrocell.cell.message.CommMessage;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -36,9 +38,13 @@ import org.jspecify.annotations.Nullable;
  * writers. Thread-safe: the shell's thread moves it on while connections ask it for entries.
  */
 public final class Session {
+  /** Said where nothing better is known of what others did. */
+  static final String OTHERS_COMMITTED = "another kernel of this notebook committed";
+
   private final Backend backend;
   private final SessionIdentity identity;
   private final String writer;
+  private final Participation participation;
   private final SessionRecord record;
   private final KeptOutputs keptOutputs;
   private SessionKeys keys;
@@ -49,14 +55,17 @@ public final class Session {
   private long abandoned;
   private int cellNumber;
   private volatile boolean open;
+  private boolean moved;
   private final UntoldNames untold = new UntoldNames();
+  private final List<Commit.Trace> strange = new ArrayList<>();
 
   /** A session that is opened when it is first needed. */
   Session(Backend backend, SessionIdentity identity, String writer, InstantSource clock) {
     this.backend = backend;
     this.identity = identity;
     this.writer = writer;
-    this.record = new SessionRecord(backend, identity, writer, clock);
+    this.participation = new Participation(backend, identity, writer);
+    this.record = new SessionRecord(backend, identity, participation, writer, clock);
     this.keptOutputs = new KeptOutputs(backend);
     this.keys = new SessionKeys(identity.defaultId(), 1);
   }
@@ -68,6 +77,10 @@ public final class Session {
     SessionRecord.Found found = record.find();
     keys = found.keys();
     read();
+    participation.look(keys);
+    if (participation.isElsewhere() || found.together()) {
+      participation.introduce(keys);
+    }
     whereThereIsRoom(this::publishShared);
     open = true;
     cellNumber = Math.max(cellNumber, found.lastCell());
@@ -75,6 +88,9 @@ public final class Session {
       cellNumber = Math.max(cellNumber, trace.cellNumber());
     }
     List<String> lines = new ArrayList<>();
+    if (!found.ended().isEmpty()) {
+      lines.add(found.ended());
+    }
     int comms = manifest.find(List.of(Name.kept(CommMessage.keyOf("*")))).size();
     long names =
         manifest.entries().stream().filter(entry -> entry.name().kind() != Kind.KEPT).count();
@@ -85,11 +101,11 @@ public final class Session {
                   names, comms == 0 ? "" : ", %d widgets and comms".formatted(comms), cellNumber));
     }
     LostNames lost = LostNames.in(manifest, found.lost());
-    if (!lost.isEmpty()) {
+    if (!lost.isEmpty() && !participation.isTheirs()) {
       lines.add(lost.text());
       whereThereIsRoom(() -> commit(lost.commit(nextStamp(), manifest, cellNumber)));
     }
-    String news = identity.isPrivate() ? "" : keptOutputs.news(keys);
+    String news = identity.isPrivate() || participation.isTheirs() ? "" : keptOutputs.news(keys);
     if (!news.isEmpty()) {
       lines.add(news);
     }
@@ -145,6 +161,10 @@ public final class Session {
   /** Reads the manifest again if somebody else moved it on; a line for the user, or empty. */
   synchronized String refresh() throws IOException {
     record.noteUse(keys);
+    String anew = participation.isElsewhere() ? followEpoch() : "";
+    if (!anew.isEmpty()) {
+      return anew;
+    }
     long now = Backend.await(backend.anna().version(keys.manifest()));
     if (now == version && generation == backend.generation()) {
       return "";
@@ -164,9 +184,81 @@ public final class Session {
     if (others.isEmpty()) {
       return "";
     }
+    for (Commit.Trace trace : manifest.traces()) {
+      if (others.contains(trace.stamp().writer()) && !before.frontier().covers(trace.stamp())) {
+        strange.add(trace);
+      }
+    }
+    if (participation.isTheirs()) {
+      return OTHERS_COMMITTED;
+    }
     keepSiblings(before);
     String ended = keptOutputs.news(keys);
-    return ended.isEmpty() ? "another kernel of this notebook committed" : ended;
+    return ended.isEmpty() ? OTHERS_COMMITTED : ended;
+  }
+
+  /** Others may begin the session anew, or let nobody in any more; a line where they have. */
+  private String followEpoch() throws IOException {
+    long epoch = record.epoch(keys);
+    if (epoch == 0) {
+      throw new SharingEndedException(participation.ended());
+    }
+    participation.look(keys);
+    if (epoch == keys.epoch()) {
+      return "";
+    }
+    keys = new SessionKeys(keys.sessionId(), epoch);
+    read();
+    untold.forget();
+    moved = true;
+    return participation.owner() + " has begun this notebook anew";
+  }
+
+  /** Whether another epoch has begun since this was last asked. */
+  synchronized boolean takeMoved() {
+    boolean was = moved;
+    moved = false;
+    return was;
+  }
+
+  /** What others committed since this was last asked. */
+  synchronized List<Commit.Trace> takeStrange() {
+    List<Commit.Trace> taken = List.copyOf(strange);
+    strange.clear();
+    return taken;
+  }
+
+  /** In whose session this notebook runs its cells. */
+  Participation participation() {
+    return participation;
+  }
+
+  /** Whether it is another person's session. */
+  public boolean isTheirs() {
+    return participation.isTheirs();
+  }
+
+  /** Whether this notebook runs its cells in another one's session. */
+  public boolean isElsewhere() {
+    return participation.isElsewhere();
+  }
+
+  /** Whether this person may change the session. */
+  public boolean mayWrite() {
+    return !participation.readsOnly();
+  }
+
+  /** Whether people with hosts of their own run cells in it. */
+  synchronized boolean isTogether() {
+    return isTheirs() || manifest.get(SharedVersion.SESSION) != null;
+  }
+
+  /** Goes on in another session; null: in the notebook's own. What is there, in a line. */
+  synchronized String goTo(@Nullable TheirSession session) throws IOException {
+    participation.goTo(session);
+    untold.forget();
+    strange.clear();
+    return open();
   }
 
   /**
@@ -259,7 +351,7 @@ public final class Session {
 
   /** Merges what a cell shared whose executor was lost after its commit. */
   private void publishShared() throws IOException {
-    if (!manifest.beginningWith(SharedUpdates.NAME).isEmpty()) {
+    if (!participation.isTheirs() && !manifest.beginningWith(SharedUpdates.NAME).isEmpty()) {
       String allowed = backend.severalPeople() ? SharedName.ALL : SharedName.prefixOf(owner());
       Backend.await(SharedUpdates.publish(manifest, backend.anna(), allowed));
     }
@@ -274,7 +366,7 @@ public final class Session {
   synchronized void dropShared(Set<Name> open) throws IOException {
     List<Name> ended = new ArrayList<>(SharedUpdates.ofAsynchronous(manifest));
     ended.removeAll(open);
-    if (!ended.isEmpty()) {
+    if (!ended.isEmpty() && !participation.isTheirs()) {
       whereThereIsRoom(() -> {
         publishShared();
         takeOver(List.of(), ended);
@@ -294,6 +386,7 @@ public final class Session {
   }
 
   private void commit(Commit commit) throws IOException {
+    participation.requireWrite();
     try {
       merge(commit.delta(), Commit.guard(writer, fence));
     } catch (IOException | AnnaException e) {
@@ -339,22 +432,31 @@ public final class Session {
   synchronized boolean fenceOff(Stamp stamp) throws IOException {
     abandon(stamp);
     fence++;
-    merge(Commit.raiseFence(writer, fence), null);
+    if (!participation.readsOnly()) {
+      merge(Commit.raiseFence(writer, fence), null);
+    }
     reread();
     return manifest.frontier().covers(stamp);
   }
 
   /** Begins a new epoch, empty; the present one is kept. */
   public synchronized void newEpoch() throws IOException {
+    participation.requireOwn();
+    Entry shared = manifest.get(SharedVersion.SESSION);
     // Shared names outlive the epoch: what this writer wrote to them has these stamps.
     abandoned = Math.max(abandoned, manifest.frontier().largest());
     keys = record.startEpoch(keys.sessionId(), keys.epoch() + 1);
     read();
     untold.forget();
+    if (shared != null) {
+      // Who shares a session goes on sharing it.
+      takeOver(List.of(shared), List.of());
+    }
   }
 
   /** Begins a new epoch with the names of the one before the present; how many there are. */
   public synchronized int restoreEarlierEpoch() throws IOException {
+    participation.requireOwn();
     if (keys.epoch() < 2) {
       return 0;
     }

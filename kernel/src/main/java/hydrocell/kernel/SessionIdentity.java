@@ -56,6 +56,18 @@ record SessionIdentity(String owner, String path, String kernelId) {
         : defaultId();
   }
 
+  /** Has the registry name another session for the path. */
+  void register(AnnaClient anna, String id) throws IOException {
+    Key key = SessionKeys.path(ownerHash(), hash(path));
+    long counter =
+        Backend.await(anna.get(key)).lattice() instanceof LwwRegister known
+            ? known.stamp().counter()
+            : 0;
+    LwwRegister named =
+        new LwwRegister(new Stamp(counter + 1, "opened", 0), id.getBytes(StandardCharsets.UTF_8));
+    Backend.await(anna.merge(key, named, Durability.DISK));
+  }
+
   /** The owner as keys spell it. */
   String ownerHash() {
     return hash(owner);

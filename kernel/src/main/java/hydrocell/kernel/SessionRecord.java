@@ -30,14 +30,21 @@ final class SessionRecord {
 
   private final Backend backend;
   private final SessionIdentity identity;
+  private final Participation participation;
   private final String writer;
   private final InstantSource clock;
   private long usedDay;
 
   /** The record of the session that this identity finds. */
-  SessionRecord(Backend backend, SessionIdentity identity, String writer, InstantSource clock) {
+  SessionRecord(
+      Backend backend,
+      SessionIdentity identity,
+      Participation participation,
+      String writer,
+      InstantSource clock) {
     this.backend = backend;
     this.identity = identity;
+    this.participation = participation;
     this.writer = writer;
     this.clock = clock;
   }
@@ -48,8 +55,10 @@ final class SessionRecord {
    * @param keys of the present epoch
    * @param lastCell number of the last cell in it; 0 when there was none
    * @param lost what {@link SessionKeys#lost} says of versions whose values were damaged
+   * @param together whether several people's kernels were ever in it
+   * @param ended what is to be told where another session was to be gone on with; or empty
    */
-  record Found(SessionKeys keys, int lastCell, Set<String> lost) {}
+  record Found(SessionKeys keys, int lastCell, Set<String> lost, boolean together, String ended) {}
 
   /**
    * Finds the session in the registry. One without a path never resumes; one that was never seen
@@ -57,16 +66,34 @@ final class SessionRecord {
    */
   Found find() throws IOException {
     AnnaClient anna = backend.anna();
-    SessionKeys keys = new SessionKeys(identity.resolve(anna), 1);
+    SessionKeys keys = new SessionKeys(participation.find(), 1);
     Lattice stored = Backend.await(anna.get(keys.session())).lattice();
+    String ended = "";
+    if (participation.isElsewhere() && numberIn(stored, EPOCH) == 0) {
+      ended = participation.ended();
+      participation.goTo(null);
+      keys = new SessionKeys(participation.find(), 1);
+      stored = Backend.await(anna.get(keys.session())).lattice();
+    }
     long epoch = numberIn(stored, EPOCH);
-    if (identity.isPrivate() || epoch == 0) {
+    boolean fresh = identity.isPrivate() && !participation.isElsewhere() && ended.isEmpty();
+    if (fresh || epoch == 0) {
       keys = startEpoch(keys.sessionId(), epoch + 1);
     } else {
       keys = new SessionKeys(keys.sessionId(), epoch);
     }
     noteUse(keys);
-    return new Found(keys, (int) numberIn(stored, keys.lastCell()), lostIn(stored));
+    boolean together =
+        stored instanceof MapLattice map
+            && map.fields().keySet().stream().anyMatch(f -> f.startsWith(Participation.PERSON));
+    return new Found(
+        keys, (int) numberIn(stored, keys.lastCell()), lostIn(stored), together, ended);
+  }
+
+  /** The present epoch; 0 where there is none, or none for this person. */
+  long epoch(SessionKeys keys) throws IOException {
+    return numberIn(
+        Backend.await(backend.anna().getFields(keys.session(), Set.of(EPOCH))).lattice(), EPOCH);
   }
 
   private static long numberIn(@Nullable Lattice stored, String field) {
@@ -99,7 +126,7 @@ final class SessionRecord {
   /** Notes that the session is in use: one that nobody can find again expires after a while. */
   void noteUse(SessionKeys keys) throws IOException {
     long today = Duration.ofSeconds(clock.instant().getEpochSecond()).toDays();
-    if (today != usedDay) {
+    if (today != usedDay && !participation.isTheirs()) {
       MapLattice used = MapLattice.of(Map.of(SessionKeys.LAST_USED_DAY, new MaxLattice(today)));
       Backend.await(backend.anna().merge(keys.session(), used, Durability.LOG));
       usedDay = today;

@@ -3,9 +3,12 @@ package hydrocell.kernel;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.Key;
 import hydrocell.cell.Commit;
+import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import hydrocell.cell.SharedName;
 import hydrocell.cell.SharedUse;
+import hydrocell.cell.message.HostReply;
+import hydrocell.cell.message.HostRequest;
 import hydrocell.kernel.protocol.JupyterMessage;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -17,6 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What sharing names with other notebooks means to a cell: before it, what others wrote is taken
@@ -24,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * shared. For the thread that runs cells.
  */
 final class SharedCells {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedCells.class);
   private static final int MOST_LINES = 20;
 
   private final Backend backend;
@@ -32,7 +38,7 @@ final class SharedCells {
   private final Deque<String> untold = new ArrayDeque<>();
   private final Set<Name> unnoted = new LinkedHashSet<>();
   private final Followers followers = new Followers();
-  private BooleanSupplier changed = () -> false;
+  private volatile BooleanSupplier changed = () -> false;
   private @Nullable SharedNames names;
   private @Nullable SharedWatch watch;
 
@@ -58,7 +64,8 @@ final class SharedCells {
   }
 
   private boolean isShared() {
-    return !session.manifest().beginningWith(SharedUse.FIRST).isEmpty();
+    // What a notebook uses is its owner's to take over and to publish.
+    return !session.isTheirs() && SharedUse.isUsedIn(session.manifest());
   }
 
   /**
@@ -143,6 +150,33 @@ final class SharedCells {
   void remember(JupyterMessage request, List<CellRun> runs) {
     if (isShared()) {
       followers.remember(request, runs);
+    }
+  }
+
+  /**
+   * A session was opened: removes what a kernel that is gone had for a while. Another one that is
+   * here may be making one of several versions now.
+   */
+  void tidy() throws IOException {
+    Manifest manifest = session.manifest();
+    if (!isShared() || SharedConflicts.leftBehind(manifest, Set.of()).isEmpty()) {
+      return;
+    }
+    List<String> here = backend.host(HostReply.HostStatus.class, HostRequest.Status::new).writers();
+    List<Name> left = SharedConflicts.leftBehind(manifest, Set.copyOf(here));
+    if (!left.isEmpty()) {
+      session.takeOver(List.of(), left);
+    }
+  }
+
+  /**
+   * Something was saved after its cell's reply: it is shared in turn with the cells. Any thread.
+   */
+  void savedLate() {
+    boolean told =
+        !session.isOpen() || !session.look(SharedUse::isUsedIn) || changed.getAsBoolean();
+    if (!told) {
+      LOG.debug("too much waits to be done: the next cell shares what was saved");
     }
   }
 

@@ -4,6 +4,7 @@ import hydrocell.anna.lattice.CausalRegister;
 import hydrocell.anna.lattice.VersionVector;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Kind;
+import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import hydrocell.cell.SharedUse;
 import hydrocell.cell.SharedVersion;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Versions of a shared name that stand side by side: in words, and how one of them, or what a
@@ -207,6 +209,20 @@ public final class SharedConflicts {
   /** Whether a name holds a version for a while, and is nothing that one goes back to. */
   public static boolean isVersion(Name name) {
     return name.kind() == Kind.VARIABLE && name.text().contains(VERSION);
+  }
+
+  /** The variables that hold versions, of a kernel that went away while it made one of several. */
+  static List<Name> leftBehind(Manifest manifest, Set<String> writersHere) {
+    return manifest.entries().stream()
+        .filter(entry -> isVersion(entry.name()))
+        .filter(entry -> !writersHere.contains(entry.stamp().writer()))
+        .map(Entry::name)
+        .filter(name -> manifest.get(SharedUse.setting(settled(name))) != null)
+        .toList();
+  }
+
+  private static Name settled(Name version) {
+    return Name.variable(version.text().substring(0, version.text().lastIndexOf(VERSION)));
   }
 
   /** The versions' objects are to be the result's alone, so their variables let go of them. */

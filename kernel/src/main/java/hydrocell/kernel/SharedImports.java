@@ -77,14 +77,13 @@ final class SharedImports {
     rights.requireTrust(shared);
     parts.takeClasses(shared, version);
     String value = entry.valueKey();
-    if (value == null || shared.owner().equals(session.owner())) {
+    boolean readable = shared.owner().equals(session.owner()) && !session.isTogether();
+    if (value == null || readable) {
       return entry;
     }
     Key own = SharedParts.valueOf(shared, entry.stamp(), session.keys(), session.nextStamp());
     if (!SharedParts.copyValue(backend.anna(), new Key(value), own)) {
-      throw new NotUsableException(
-          "%s was replaced while it was read: the next cell takes over what is there then"
-              .formatted(shared));
+      throw new ReplacedException(shared);
     }
     return entry.valueAt(own.text());
   }

@@ -12,6 +12,7 @@ import hydrocell.cell.SharedUse;
 import hydrocell.cell.SharedVersion;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Loaded when the first name is shared. For the thread that runs cells.
  */
 public final class SharedNames {
+  private static final int MOST_TRIES = 5;
+
   private final Backend backend;
   private final Session session;
   private final SharedCut cut = new SharedCut();
@@ -87,22 +90,51 @@ public final class SharedNames {
   /** Goes on to the present cut of all shared names, and takes over what others wrote. */
   News takeOver() throws IOException {
     Map<Name, SharedUse> uses = uses();
-    if (!cut.read(backend.anna(), keys(uses), !backend.severalPeople())
-        && !publications.isNeeded(uses)) {
-      return News.NONE;
+    List<String> lines = new ArrayList<>();
+    Set<Name> changed = new LinkedHashSet<>();
+    int tries = 0;
+    while (tries < MOST_TRIES && isBehind(uses)) {
+      tries++;
+      // Once taken over, it is looked at again: what was replaced before this notebook named it may
+      // be collected.
+      changed.addAll(takeOver(uses, lines, tries == MOST_TRIES));
+      uses = uses();
     }
-    List<String> lines = publications.publish(uses);
+    changed.retainAll(uses.keySet());
+    return tries == 0 ? News.NONE : new News(lines, changed, steps(uses, changed));
+  }
+
+  private boolean isBehind(Map<Name, SharedUse> uses) throws IOException {
+    return cut.read(backend.anna(), keys(uses), !backend.severalPeople())
+        || publications.isNeeded(uses);
+  }
+
+  /**
+   * Takes over what the cut shows: all of it, or, where some was replaced and collected while it
+   * was read, nothing, unless it is the last try. What was taken over.
+   */
+  private Set<Name> takeOver(Map<Name, SharedUse> uses, List<String> lines, boolean last)
+      throws IOException {
+    lines.addAll(publications.publish(uses));
     Map<Name, Entry> taken = new LinkedHashMap<>();
     Set<Name> gone = new LinkedHashSet<>();
+    List<String> news = new ArrayList<>();
     for (Map.Entry<Name, SharedUse> each : uses.entrySet()) {
-      takeOver(each.getKey(), each.getValue(), taken, gone, lines);
+      try {
+        takeOver(each.getKey(), each.getValue(), taken, gone, news);
+      } catch (ReplacedException e) {
+        if (!last) {
+          cut.lookAgain();
+          return Set.of();
+        }
+        told.tell(news, each.getKey().text(), e.getMessage());
+      }
     }
+    lines.addAll(news);
     if (!taken.isEmpty() || !gone.isEmpty()) {
       session.takeOver(List.copyOf(taken.values()), List.copyOf(gone));
     }
-    Set<Name> changed = new LinkedHashSet<>(taken.keySet());
-    changed.removeIf(name -> !uses.containsKey(name));
-    return new News(lines, changed, steps(uses, changed));
+    return taken.keySet();
   }
 
   private int steps(Map<Name, SharedUse> uses, Set<Name> changed) {
@@ -141,6 +173,7 @@ public final class SharedNames {
 
   /** Says whether the readers of a name run again when others have changed it. */
   public SharedName follow(Name name, boolean follow) throws IOException, NotUsableException {
+    requireOwn();
     SharedUse use = uses().get(name);
     if (use == null) {
       throw new NotUsableException("`%s` is not shared: `%%use` it first".formatted(name.text()));
@@ -152,7 +185,7 @@ public final class SharedNames {
 
   private void takeOver(
       Name name, SharedUse use, Map<Name, Entry> taken, Set<Name> gone, List<String> lines)
-      throws IOException {
+      throws IOException, ReplacedException {
     CausalRegister register = cut.register(use.shared().versions());
     Entry here = session.manifest().get(name);
     List<SharedVersion> versions = SharedVersion.readableIn(register);
@@ -176,6 +209,8 @@ public final class SharedNames {
         lines.add(
             "%s was changed by %s"
                 .formatted(SharedConflicts.called(name, use), conflicts.by(newest)));
+      } catch (ReplacedException e) {
+        throw e;
       } catch (NotUsableException e) {
         told.tell(lines, name.text() + newest.entry().stamp(), e.getMessage());
       }
@@ -297,11 +332,21 @@ public final class SharedNames {
     cut.lookAgain();
   }
 
-  private void read(Map<Name, SharedUse> uses, SharedName shared) throws IOException {
+  private void read(Map<Name, SharedUse> uses, SharedName shared)
+      throws IOException, NotUsableException {
+    requireOwn();
     Set<Key> keys = new LinkedHashSet<>(keys(uses));
     keys.add(shared.versions());
     cut.read(backend.anna(), keys, !backend.severalPeople());
     cut.lookAgain(); // The next cell is to take over and tell what is new in it.
+  }
+
+  private void requireOwn() throws NotUsableException {
+    if (session.isTheirs()) {
+      throw new NotUsableException(
+          "this is a notebook of %s, who shares what is in it: `%%leave` goes back to your own"
+              .formatted(session.participation().owner()));
+    }
   }
 
   /** Two variables of one shared name would be written one after the other, never together. */
@@ -336,7 +381,8 @@ public final class SharedNames {
     if (cut.register(shared.versions()).isRemoved()) {
       throw new NotUsableException("%s is not shared".formatted(shared));
     }
-    rights.takeBack(shared);
+    rights.takeBack(shared.rights());
+    notebooks.unshare(shared, SharedVersion.readableIn(cut.register(shared.versions())));
     cut.remove(backend.anna(), shared.versions(), session.nextStamp());
     unuse(name, shared);
     return shared;
@@ -344,6 +390,7 @@ public final class SharedNames {
 
   /** Lets go of a shared name: it becomes the notebook's own. */
   public SharedName unuse(Name name) throws IOException, NotUsableException {
+    requireOwn();
     SharedUse use = uses().get(name);
     if (use == null) {
       throw new NotUsableException("`%s` is not shared".formatted(name.text()));

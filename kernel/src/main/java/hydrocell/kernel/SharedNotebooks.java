@@ -4,11 +4,14 @@ import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Key;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.wire.Permissions;
+import hydrocell.anna.wire.Permissions.Permission;
+import hydrocell.anna.wire.Permissions.Use;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Kind;
 import hydrocell.cell.SharedName;
 import hydrocell.cell.SharedVersion;
 import hydrocell.cell.Symbol;
+import hydrocell.cell.TheirSession;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,9 +23,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whole notebooks that are shared as they stood at one moment, for others to go on with on their
- * own. Sharing copies the values to the shared name; opening copies none, and what the fork writes
- * is its own. For the thread that runs cells.
+ * Whole notebooks that are shared: as they stood at one moment, for others to go on with on their
+ * own, or the session itself, for others to read or to run cells in. Sharing a moment copies the
+ * values to the shared name; opening copies none, and what the fork writes is its own. A session is
+ * shared by saying which one it is, and by the rights to it. For the thread that runs cells.
  */
 public final class SharedNotebooks {
   private static final String SUFFIX = ".ipynb";
@@ -60,11 +64,12 @@ public final class SharedNotebooks {
   public record Opened(SharedVersion version, int names, long bytes) {}
 
   /** What this notebook is shared as, unless it is told otherwise. */
-  private SharedName named(String asked) throws NotUsableException {
+  private SharedName named(String asked) throws IOException, NotUsableException {
+    session.participation().requireOwn();
     String text = asked.isEmpty() ? session.notebook() : asked;
     if (text.isEmpty()) {
       throw new NotUsableException(
-          "this notebook has no file: say after --fork what it is shared as");
+          "this notebook has no file: say at the end what it is shared as");
     }
     String plain =
         text.endsWith(SUFFIX) ? text.substring(0, text.length() - SUFFIX.length()) : text;
@@ -81,19 +86,103 @@ public final class SharedNotebooks {
   public SharedName share(String asked, @Nullable Permissions permissions)
       throws IOException, NotUsableException {
     SharedName shared = named(asked);
+    publish(shared, SharedVersion.FORK);
+    rights.takeBack(ofSession().rights());
+    forgetSession(session.keys().sessionId());
+    if (permissions != null) {
+      rights.permit(shared, permissions);
+    }
+    return shared;
+  }
+
+  /**
+   * Shares the session itself: who may read it sees its names as they are at each cell, who may
+   * write it runs cells in it.
+   *
+   * @param permissions what other people are permitted from now on; null when that stays as it is
+   */
+  public SharedName shareSession(String asked, @Nullable Permissions permissions)
+      throws IOException, NotUsableException {
+    SharedName shared = named(asked);
+    if (permissions != null) {
+      rights.permit(ofSession(), shared, permissions);
+    }
+    Symbol setting = Symbol.plain(SharedVersion.SESSION, shared.toString());
+    session.takeOver(
+        List.of(Entry.definition(setting, session.nextStamp(), session.cellNumber())), List.of());
+    session.participation().introduce(session.keys());
+    if (backend.severalPeople()) {
+      takeIn();
+    }
+    publish(shared, SharedVersion.LIVE);
+    if (permissions != null) {
+      rights.permit(
+          shared,
+          new Permissions(
+              permissions.given().stream()
+                  .map(each ->
+                      new Permission(each.whom(), each.name(), Use.READ, each.expiresAtMs()))
+                  .toList()));
+    }
+    return shared;
+  }
+
+  /** Values that lie with shared names come into the session: rights to that are none to those. */
+  private void takeIn() throws IOException {
+    Stamp stamp = session.nextStamp();
+    Map<String, String> keys = new HashMap<>();
+    List<Entry> taken = new ArrayList<>();
+    for (Entry entry : session.manifest().entries()) {
+      String from = entry.valueKey();
+      if (from != null && from.startsWith(SharedName.ALL)) {
+        Key to = session.keys().value(stamp, keys.size());
+        if (keys.containsKey(from) || SharedParts.copyValue(backend.anna(), new Key(from), to)) {
+          taken.add(entry.valueAt(keys.computeIfAbsent(from, each -> to.text())));
+        }
+      }
+    }
+    if (!taken.isEmpty()) {
+      session.takeOver(taken, List.of());
+    }
+  }
+
+  /** This notebook's session, as others know it. */
+  private TheirSession ofSession() {
+    return new TheirSession(session.owner(), session.keys().sessionId());
+  }
+
+  /** Nobody else may use the sessions that these versions are, from the next request on. */
+  void unshare(SharedName shared, List<SharedVersion> versions) throws IOException {
+    for (SharedVersion version : versions) {
+      if (version.isLive()) {
+        rights.takeBack(new TheirSession(shared.owner(), version.sessionId()).rights());
+        forgetSession(version.sessionId());
+      }
+    }
+  }
+
+  private void forgetSession(String sessionId) throws IOException {
+    if (session.keys().sessionId().equals(sessionId)
+        && session.manifest().get(SharedVersion.SESSION) != null) {
+      session.takeOver(List.of(), List.of(SharedVersion.SESSION));
+    }
+  }
+
+  private void publish(SharedName shared, String how) throws IOException, NotUsableException {
     cut.read(backend.anna(), List.of(shared.versions()), false);
     for (SharedVersion version : versions(shared)) {
       if (!version.sessionId().equals(session.keys().sessionId())) {
         throw new NotUsableException(
-            "another notebook is %s: say `%%share notebook --fork NAME`".formatted(shared));
+            "another notebook is %s: say `%%share notebook` with another name at its end"
+                .formatted(shared));
       }
     }
     Stamp stamp = session.nextStamp();
     // No commit may have it: what is shared again at once is another version.
     session.abandon(stamp);
     Entry marker =
-        Entry.definition(Symbol.plain(SharedVersion.NOTEBOOK, "fork"), stamp, session.cellNumber());
-    List<Entry> entries = copied(shared, stamp);
+        Entry.definition(Symbol.plain(SharedVersion.NOTEBOOK, how), stamp, session.cellNumber());
+    List<Entry> entries = how.equals(SharedVersion.FORK) ? copied(shared, stamp) : List.<Entry>of();
     if (backend.severalPeople()) {
       parts.give(shared, marker, entries);
     }
@@ -109,10 +198,6 @@ public final class SharedNotebooks {
             List.of(),
             0);
     cut.write(backend.anna(), Map.of(shared.versions(), version));
-    if (permissions != null) {
-      rights.permit(shared, permissions);
-    }
-    return shared;
   }
 
   private List<SharedVersion> versions(SharedName shared) {
@@ -180,7 +265,7 @@ public final class SharedNotebooks {
     }
     rights.requireTrust(shared);
     parts.takeClasses(shared, version);
-    if (shared.owner().equals(session.owner())) {
+    if (shared.owner().equals(session.owner()) && !session.isTogether()) {
       return version.definitions();
     }
     Stamp commit = session.nextStamp();
@@ -191,13 +276,33 @@ public final class SharedNotebooks {
       if (from != null && !keys.containsKey(from)) {
         Key to = session.keys().value(commit, keys.size());
         if (!SharedParts.copyValue(backend.anna(), new Key(from), to)) {
-          throw new NotUsableException("%s was shared anew just now: try again".formatted(shared));
+          throw new ReplacedException(shared);
         }
         keys.put(from, to.text());
       }
       entries.add(from == null ? entry : entry.valueAt(String.valueOf(keys.get(from))));
     }
     return entries;
+  }
+
+  /**
+   * The session behind a shared notebook, which this one is to go on in; null when it is shared as
+   * it stood, to be forked.
+   */
+  public @Nullable TheirSession session(SharedName shared) throws IOException, NotUsableException {
+    SharedVersion version = standing(shared);
+    if (!version.isLive()) {
+      return null;
+    }
+    if (backend.severalPeople() && !shared.owner().equals(session.owner())) {
+      rights.requireTrust(shared);
+    }
+    try {
+      return new TheirSession(shared.owner(), version.sessionId());
+    } catch (IllegalArgumentException e) {
+      throw new NotUsableException(
+          "what %s has written to %s is no notebook".formatted(version.person(), shared));
+    }
   }
 
   /** Makes this notebook, which has no names yet, a fork of a shared one. */
@@ -213,10 +318,12 @@ public final class SharedNotebooks {
     }
     SharedVersion version = standing(shared);
     session.commit(own(shared, version), List.of());
-    if (standingOrNone(shared).isEmpty()) {
+    Stamp dot = version.entry().stamp();
+    if (standingOrNone(shared).stream().noneMatch(each -> each.entry().stamp().equals(dot))) {
       // Its values may be collected: nothing says that this notebook needs them before the commit.
       session.commit(List.of(), version.definitions().stream().map(Entry::name).toList());
-      throw new NotUsableException("%s was unshared just now".formatted(shared));
+      throw new NotUsableException(
+          "%s was unshared or shared anew just now: try again".formatted(shared));
     }
     long bytes =
         version.definitions().stream()

@@ -16,10 +16,12 @@ import hydrocell.cell.SharedVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -31,9 +33,6 @@ final class SharedParts {
   private static final int MOST_CLASS_BYTES = 4 << 20;
 
   private final Backend backend;
-
-  /** Keys under which a class is known to be. */
-  private final Set<Key> present = new HashSet<>();
 
   SharedParts(Backend backend) {
     this.backend = backend;
@@ -56,22 +55,18 @@ final class SharedParts {
     return classes;
   }
 
-  /** Puts the classes that a version needs beside its value. */
+  /**
+   * Puts the classes that a version needs beside its value. Each version has its own: what two of
+   * them shared could be collected with the one while somebody writes the other.
+   */
   void give(SharedName shared, Entry entry, List<Entry> definitions)
       throws IOException, NotUsableException {
     for (ClassRef ref : classes(entry, definitions)) {
-      Key to = shared.classFile(ref.sha256());
-      if (!isThere(to)) {
-        copyClass(SessionKeys.classFile(ref.sha256()), to);
+      Key from = SessionKeys.classFile(ref.sha256());
+      if (!copyClass(from, shared.classFile(entry.stamp(), ref.sha256()))) {
+        throw new NotUsableException("the store has no class under " + from);
       }
     }
-  }
-
-  private boolean isThere(Key key) throws IOException {
-    if (!present.contains(key) && Backend.await(backend.anna().version(key)) != 0) {
-      present.add(key);
-    }
-    return present.contains(key);
   }
 
   /**
@@ -99,23 +94,37 @@ final class SharedParts {
     }
   }
 
-  /** Brings the classes that a version needs into this person's store, where executors look. */
+  /**
+   * Brings the classes that a version needs into this person's store, where executors look. They
+   * are looked for each time, since what no notebook needed meanwhile was collected.
+   *
+   * @throws ReplacedException when the version went while it was read
+   */
   void takeClasses(SharedName shared, SharedVersion version)
       throws IOException, NotUsableException {
+    Map<ClassRef, CompletableFuture<Long>> asked = new LinkedHashMap<>();
     for (ClassRef ref : classes(version.entry(), version.definitions())) {
-      Key to = SessionKeys.classFile(ref.sha256());
-      if (!isThere(to)) {
-        copyClass(shared.classFile(ref.sha256()), to);
+      asked.put(ref, backend.anna().version(SessionKeys.classFile(ref.sha256())));
+    }
+    for (Map.Entry<ClassRef, CompletableFuture<Long>> each : asked.entrySet()) {
+      String sha256 = each.getKey().sha256();
+      if (Backend.await(each.getValue()) == 0
+          && !copyClass(
+              shared.classFile(version.entry().stamp(), sha256), SessionKeys.classFile(sha256))) {
+        throw new ReplacedException(shared);
       }
     }
   }
 
-  /** The store checks a class's content for tokens only, and this is a person's own kernel. */
-  private void copyClass(Key from, Key to) throws IOException, NotUsableException {
+  /**
+   * Copies a class; false when there is none. The store checks a class's content for tokens only,
+   * and this is a person's own kernel.
+   */
+  private boolean copyClass(Key from, Key to) throws IOException, NotUsableException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ValueReader reader = Backend.await(backend.anna().readValue(from))) {
       if (reader == null) {
-        throw new NotUsableException("the store has no class under " + from);
+        return false;
       }
       for (ByteBuffer part = reader.next(); part != null; part = reader.next()) {
         byte[] some = new byte[part.remaining()];
@@ -132,7 +141,7 @@ final class SharedParts {
       throw new NotUsableException("what lies under %s is not that class".formatted(from));
     }
     Backend.await(backend.anna().putWhole(to, all, Durability.LOG));
-    present.add(to);
+    return true;
   }
 
   /** Copies a value; false when it is not there whole. A few chunks are in memory at a time. */

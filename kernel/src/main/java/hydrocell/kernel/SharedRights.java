@@ -12,6 +12,7 @@ import hydrocell.anna.wire.Permissions;
 import hydrocell.anna.wire.Permissions.Permission;
 import hydrocell.anna.wire.Permissions.Use;
 import hydrocell.cell.SharedName;
+import hydrocell.cell.TheirSession;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -69,8 +70,35 @@ public final class SharedRights {
    */
   public void permit(SharedName shared, Permissions permissions)
       throws IOException, NotUsableException {
+    permit(shared.rights(), shared, permissions);
+  }
+
+  /**
+   * The same for a session that is shared under a name.
+   *
+   * @throws NotUsableException also where somebody may write whose code may not run here
+   */
+  void permit(TheirSession own, SharedName shared, Permissions permissions)
+      throws IOException, NotUsableException {
+    Set<String> writers = new TreeSet<>();
+    for (Permission each : permissions.given()) {
+      if (each.use() == Use.WRITE && !each.name().equals(session.owner())) {
+        writers.add(spelled(each));
+      }
+    }
+    writers.removeAll(trusted(writers));
+    if (!writers.isEmpty()) {
+      throw new NotUsableException(
+          "what %s run in this notebook becomes part of it, and runs with your rights, too: `%%trust %s` first"
+              .formatted(String.join(" and ", writers), String.join(" ", writers)));
+    }
+    permit(own.rights(), shared, permissions);
+  }
+
+  private void permit(Key rights, SharedName shared, Permissions permissions)
+      throws IOException, NotUsableException {
     requireSeveralPeople("rights");
-    LwwRegister before = register(shared.rights());
+    LwwRegister before = register(rights);
     List<Permission> all = new ArrayList<>(permissions.given());
     // What they wrote may still stand, so they are remembered: see requireTrust.
     for (Permission each : read(before).given()) {
@@ -91,16 +119,16 @@ public final class SharedRights {
           "%s has too many permissions, with those who could write it once: permit a group as @GROUP, or `%%unshare %s` and share it anew"
               .formatted(shared, shared.text()));
     }
-    write(shared.rights(), before, bytes);
+    write(rights, before, bytes);
   }
 
   /** Permits nobody else anything from the next request on. */
-  void takeBack(SharedName shared) throws IOException {
-    LwwRegister before = backend.severalPeople() ? register(shared.rights()) : null;
+  void takeBack(Key rights) throws IOException {
+    LwwRegister before = backend.severalPeople() ? register(rights) : null;
     if (before != null) {
-      write(shared.rights(), before, Permissions.NONE.bytes());
+      write(rights, before, Permissions.NONE.bytes());
       // For good is what was written; this makes room, since one may have only so many.
-      Backend.await(backend.anna().delete(List.of(shared.rights())));
+      Backend.await(backend.anna().delete(List.of(rights)));
     }
   }
 
@@ -144,6 +172,16 @@ public final class SharedRights {
     return Key.of("trust", Hashes.sha256(person).substring(0, 24));
   }
 
+  private Set<String> trusted(Set<String> people) throws IOException {
+    Set<String> trusted = new TreeSet<>();
+    for (String person : people) {
+      if (trusts(person)) {
+        trusted.add(person);
+      }
+    }
+    return trusted;
+  }
+
   private boolean trusts(String person) throws IOException {
     LwwRegister said = register(trust(person));
     return said != null && java.util.Arrays.equals(said.value(), TRUSTED);
@@ -168,11 +206,7 @@ public final class SharedRights {
         }
       }
     }
-    for (String person : List.copyOf(needed)) {
-      if (trusts(person)) {
-        needed.remove(person);
-      }
-    }
+    needed.removeAll(trusted(needed));
     if (!needed.isEmpty()) {
       throw new NotUsableException(
           "%s may come with code of %s, which would run with your rights: `%%trust %s` lets it"

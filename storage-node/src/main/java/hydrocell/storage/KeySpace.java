@@ -5,6 +5,8 @@ import hydrocell.anna.lattice.Lattice;
 import hydrocell.anna.wire.AnnaReply;
 import hydrocell.anna.wire.AnnaRequest;
 import hydrocell.anna.wire.Handshake;
+import hydrocell.anna.wire.RegisterMerge;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +17,12 @@ interface KeySpace extends Handshake.Secrets {
   /** The request as the shards are to do it; null when the client may not ask it. */
   @Nullable AnnaRequest opened(AnnaRequest request);
 
-  /** The key under which a client's register is to be merged; null when it may not be. */
-  @Nullable Key mergedUnder(Key key);
+  /**
+   * The key under which a client's register is to be merged; null when it may not be.
+   *
+   * @param value its bytes
+   */
+  @Nullable Key mergedUnder(RegisterMerge head, ByteBuffer value);
 
   /** A shard's answer, with keys as the client spells them. */
   AnnaReply told(AnnaRequest asked, AnnaReply answer);
@@ -41,8 +47,8 @@ interface KeySpace extends Handshake.Secrets {
     }
 
     @Override
-    public Key mergedUnder(Key key) {
-      return key;
+    public Key mergedUnder(RegisterMerge head, ByteBuffer value) {
+      return head.key();
     }
 
     @Override

@@ -39,7 +39,7 @@ final class People implements KeySpace.Watcher {
   /** What the keys of shared names start with: these are spelled alike by everybody. */
   static final String SHARED = "shared/";
 
-  private static final String PRIVATE = "person/";
+  static final String PRIVATE = "person/";
 
   private final Path folder;
   private final long quotaBytes;
@@ -75,7 +75,12 @@ final class People implements KeySpace.Watcher {
 
   /** What the keys that only this person uses start with. */
   static String privatePrefix(String person) {
-    return PRIVATE + spelled(person) + "/";
+    return privatePrefixOf(spelled(person));
+  }
+
+  /** The same of a person as keys spell it. */
+  static String privatePrefixOf(String spelledPerson) {
+    return PRIVATE + spelledPerson + "/";
   }
 
   /** Which groups people are in. */

@@ -9,6 +9,8 @@ import hydrocell.anna.wire.Handshake;
 import hydrocell.anna.wire.MalformedFrameException;
 import hydrocell.anna.wire.Permissions;
 import hydrocell.anna.wire.Permissions.Use;
+import hydrocell.anna.wire.RegisterMerge;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * shared/OWNER/NAME/…   the same for everybody: the owner's, and what the owner permits
  * rights/OWNER/NAME     the same for everybody: what the owner permits; only the owner's
+ * theirs/OWNER/…        a session of another person's, who permits it: see {@link TheirSessions}
  * anything else         this person's alone: lies under person/PERSON/
  * </pre>
  *
@@ -66,6 +69,7 @@ record PersonKeys(String person, People people) implements KeySpace {
     int name = key.indexOf('/', People.SHARED.length()) + 1;
     int end = name == 0 ? -1 : key.indexOf('/', name);
     return end >= 0
+        && key.charAt(name) != '~' // These permissions are for a session: see TheirSessions.
         && people.allow(person, use, Permissions.ALL + key.substring(People.SHARED.length(), end));
   }
 
@@ -77,8 +81,16 @@ record PersonKeys(String person, People people) implements KeySpace {
     }
   }
 
+  private TheirSessions theirs() {
+    return new TheirSessions(person, people);
+  }
+
   private @Nullable Key read(Key asked) {
     String text = asked.text();
+    if (TheirSessions.isTheirs(text)) {
+      String place = theirs().read(text);
+      return key(place == null ? NOWHERE + text : place);
+    }
     if (!isCommon(text)) {
       return key(own() + text);
     }
@@ -87,13 +99,24 @@ record PersonKeys(String person, People people) implements KeySpace {
 
   private @Nullable Key deleted(Key asked) {
     String text = asked.text();
+    if (TheirSessions.isTheirs(text)) {
+      return null;
+    }
     return isCommon(text) ? (isOwn(text) ? asked : null) : key(own() + text);
   }
 
   /** Permissions come whole, and are looked at. */
   @Override
-  public @Nullable Key mergedUnder(Key asked) {
+  public @Nullable Key mergedUnder(RegisterMerge head, ByteBuffer value) {
+    Key asked = head.key();
+    if (TheirSessions.isTheirs(asked.text())) {
+      return keyOrNull(theirs().merged(asked.text(), head.stamp(), value));
+    }
     return asked.text().startsWith(Permissions.ALL) ? null : merged(asked);
+  }
+
+  private @Nullable Key keyOrNull(@Nullable String text) {
+    return text == null ? null : key(text);
   }
 
   private @Nullable Key merged(Key asked) {
@@ -138,7 +161,10 @@ record PersonKeys(String person, People people) implements KeySpace {
   }
 
   private @Nullable AnnaRequest opened(AnnaRequest.Merge merge) {
-    Key key = merged(merge.key());
+    Key key =
+        TheirSessions.isTheirs(merge.key().text())
+            ? keyOrNull(theirs().merged(merge))
+            : merged(merge.key());
     if (key == null || (key.text().startsWith(Permissions.ALL) && !isPermissions(merge))) {
       return null;
     }
@@ -161,6 +187,19 @@ record PersonKeys(String person, People people) implements KeySpace {
   /** A person who asks for everything that is shared finds what is their own. */
   private AnnaRequest opened(AnnaRequest.Scan scan) {
     String prefix = scan.prefix();
+    if (TheirSessions.isTheirs(prefix)) {
+      String place = theirs().scanned(prefix);
+      String cursor = scan.cursor();
+      return place == null
+          ? new AnnaRequest.Scan(
+              NOWHERE + prefix, cursor.isEmpty() ? "" : NOWHERE + cursor, scan.limit())
+          : new AnnaRequest.Scan(
+              place,
+              cursor.startsWith(Permissions.THEIRS)
+                  ? People.PRIVATE + cursor.substring(Permissions.THEIRS.length())
+                  : "",
+              scan.limit());
+    }
     if (!isCommon(prefix)) {
       String cursor = scan.cursor().isEmpty() ? "" : own() + scan.cursor();
       return new AnnaRequest.Scan(own() + prefix, cursor, scan.limit());
@@ -178,14 +217,13 @@ record PersonKeys(String person, People people) implements KeySpace {
   @Override
   public AnnaReply told(AnnaRequest asked, AnnaReply answer) {
     if (asked instanceof AnnaRequest.Scan(String prefix, var cursor, var limit)
-        && prefix.startsWith(own())
+        && prefix.startsWith(People.PRIVATE)
         && answer instanceof AnnaReply.Keys(KeyPage page)) {
-      int cut = own().length();
       String next = page.next();
       return new AnnaReply.Keys(
           new KeyPage(
-              page.keys().stream().map(key -> new Key(key.text().substring(cut))).toList(),
-              next == null ? null : next.substring(cut)));
+              page.keys().stream().map(key -> new Key(asSpelled(key.text()))).toList(),
+              next == null ? null : asSpelled(next)));
     }
     if (answer instanceof AnnaReply.Figures(Map<String, Long> all)) {
       Map<String, Long> figures = new TreeMap<>();
@@ -195,6 +233,10 @@ record PersonKeys(String person, People people) implements KeySpace {
       return new AnnaReply.Figures(figures);
     }
     return answer;
+  }
+
+  private String asSpelled(String key) {
+    return key.startsWith(own()) ? key.substring(own().length()) : TheirSessions.spelled(key);
   }
 
   /** Where no more values fit, names can still be removed, and permissions taken back. */

@@ -184,7 +184,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
       throw new MalformedFrameException(
           "a register of %d bytes in %d".formatted(head.valueBytes(), in.remaining()));
     }
-    Key key = known.allowsMerge(head, in.rest()) ? space.mergedUnder(head.key()) : null;
+    Key key = known.allowsMerge(head, in.rest()) ? space.mergedUnder(head, in.rest()) : null;
     if (key == null) {
       forbid(context, head.id());
       return true;

@@ -16,6 +16,17 @@ public record Permissions(List<Permission> given) {
   /** What the keys of all permissions start with; the rest names what they are for. */
   public static final String ALL = "rights/";
 
+  /**
+   * What the keys of another person's session start with, as who is permitted to use it spells
+   * them: {@code theirs/OWNER/session/SID/…}. The permissions are those of {@link #ofSession}.
+   */
+  public static final String THEIRS = "theirs/";
+
+  /**
+   * What the classes start with that such a session needs: {@code their-class/OWNER/SID/SHA256}.
+   */
+  public static final String THEIR_CLASSES = "their-class/";
+
   /** Most permissions for one thing. */
   public static final int MOST = 1_000;
 
@@ -56,6 +67,16 @@ public record Permissions(List<Permission> given) {
         case EVERYBODY -> true;
       };
     }
+  }
+
+  /**
+   * Where the permissions for a whole session lie.
+   *
+   * @param spelledOwner the owner as keys spell it
+   */
+  public static String ofSession(String spelledOwner, String sessionId) {
+    // No shared name begins like this.
+    return ALL + spelledOwner + "/~" + sessionId;
   }
 
   /** Copies the list. */

@@ -9,6 +9,11 @@ public sealed interface CompileRequest {
   /** Matches the reply; unique on its connection. */
   long id();
 
+  /** The same in another person's session, see {@link Context#of}. */
+  default CompileRequest in(String session) {
+    return this;
+  }
+
   /**
    * What source is compiled against.
    *
@@ -16,8 +21,19 @@ public sealed interface CompileRequest {
    *     these refer to onwards, their dependents, and all imports
    * @param classPath jars of the session's dependencies, by path and SHA-256
    * @param preview whether preview features are on
+   * @param of whose session it is, as {@link hydrocell.cell.TheirSession} spells it; empty for one
+   *     of the person's own
    */
-  record Context(List<Symbol> symbols, List<Library> classPath, boolean preview) {}
+  record Context(List<Symbol> symbols, List<Library> classPath, boolean preview, String of) {
+    /** In a session of the person's own. */
+    public Context(List<Symbol> symbols, List<Library> classPath, boolean preview) {
+      this(symbols, classPath, preview, "");
+    }
+
+    private Context in(String session) {
+      return new Context(symbols, classPath, preview, session);
+    }
+  }
 
   /**
    * A jar.
@@ -35,10 +51,20 @@ public sealed interface CompileRequest {
 
   /** Compiles a cell; {@code cellName} such as {@code cell [3]} stands in traces. */
   record Compile(long id, String cellName, String source, Context context)
-      implements CompileRequest {}
+      implements CompileRequest {
+    @Override
+    public Compile in(String session) {
+      return new Compile(id, cellName, source, context.in(session));
+    }
+  }
 
   /** What could stand at a place; {@code cursor} in UTF-16 units. */
-  record Complete(long id, String source, int cursor, Context context) implements CompileRequest {}
+  record Complete(long id, String source, int cursor, Context context) implements CompileRequest {
+    @Override
+    public Complete in(String session) {
+      return new Complete(id, source, cursor, context.in(session));
+    }
+  }
 
   /**
    * What stands at a place.
@@ -54,7 +80,12 @@ public sealed interface CompileRequest {
       int detail,
       Context context,
       Map<String, Integer> cellNumbers)
-      implements CompileRequest {}
+      implements CompileRequest {
+    @Override
+    public Inspect in(String session) {
+      return new Inspect(id, source, cursor, detail, context.in(session), cellNumbers);
+    }
+  }
 
   /** Whether the source could be run as it is. */
   record CheckComplete(long id, String source) implements CompileRequest {}

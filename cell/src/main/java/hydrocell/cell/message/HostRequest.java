@@ -19,6 +19,8 @@ public sealed interface HostRequest {
    * @param limits what the notebook asks for, by {@link hydrocell.cell.Limit#spelling()}; the rest
    *     is as the machine has it
    * @param notebookFolder what the cells see of the machine's files where they are isolated
+   * @param of whose session it is, as {@link hydrocell.cell.TheirSession} spells it; empty for one
+   *     of the owner's
    */
   record Acquire(
       long id,
@@ -28,7 +30,8 @@ public sealed interface HostRequest {
       Map<String, String> environment,
       String debugAddress,
       Map<String, Long> limits,
-      String notebookFolder)
+      String notebookFolder,
+      String of)
       implements HostRequest {}
 
   /** Ends a lease: the process ends once no cell runs. */

@@ -16,8 +16,11 @@ public sealed interface ToExecutor {
    *
    * @param annaEndpoint where state lives
    * @param annaToken what its handshake wants: a token that opens the keys of this session
+   * @param of whose session it is, as {@link hydrocell.cell.TheirSession} spells it; empty for one
+   *     of the owner's
    */
-  record Attach(String sessionId, long epoch, String owner, String annaEndpoint, String annaToken)
+  record Attach(
+      String sessionId, long epoch, String owner, String annaEndpoint, String annaToken, String of)
       implements ToExecutor {}
 
   /**
@@ -73,8 +76,23 @@ public sealed interface ToExecutor {
    * @param silent whether nothing is shown
    * @param commits false for an expression that is only looked at: it changes nothing
    * @param outputLimitBytes after which output is cut with a notice
+   * @param together whether others run cells in this session, with hosts of their own: then all
+   *     that the cell changed is saved before its reply
+   * @param forgets whether what the cell changed here goes with it
    */
-  record Options(boolean allowStdin, boolean silent, boolean commits, long outputLimitBytes) {}
+  record Options(
+      boolean allowStdin,
+      boolean silent,
+      boolean commits,
+      long outputLimitBytes,
+      boolean together,
+      boolean forgets) {
+
+    /** In a session in which nobody else runs cells. */
+    public Options(boolean allowStdin, boolean silent, boolean commits, long outputLimitBytes) {
+      this(allowStdin, silent, commits, outputLimitBytes, false, false);
+    }
+  }
 
   /** Stops the cell that runs under this id; nothing if it has ended. */
   record Interrupt(long requestId) implements ToExecutor {}

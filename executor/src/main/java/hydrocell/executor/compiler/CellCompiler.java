@@ -15,7 +15,7 @@ public final class CellCompiler {
   private static final int MAX_IMPORT_ROUNDS = 16;
 
   private final Javac javac;
-  private final Function<ClassRef, byte[]> classBytes;
+  private final ClassFiles classBytes;
   private final ClassIndex index;
 
   /**
@@ -25,10 +25,10 @@ public final class CellCompiler {
    * @param classBytes gives the bytes of an earlier cell's class
    */
   public CellCompiler(Path api, Function<ClassRef, byte[]> classBytes) {
-    this(new Javac(api, false), classBytes, new ClassIndex());
+    this(new Javac(api, false), (ref, context) -> classBytes.apply(ref), new ClassIndex());
   }
 
-  CellCompiler(Javac javac, Function<ClassRef, byte[]> classBytes, ClassIndex index) {
+  CellCompiler(Javac javac, ClassFiles classBytes, ClassIndex index) {
     this.javac = javac;
     this.index = index;
     this.classBytes = classBytes;

@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.tools.JavaFileObject;
@@ -39,10 +38,7 @@ final class Compilation {
   private final Dropped dropped;
 
   Compilation(
-      CompileRequest.Compile request,
-      Javac javac,
-      ClassIndex index,
-      Function<ClassRef, byte[]> classBytes) {
+      CompileRequest.Compile request, Javac javac, ClassIndex index, ClassFiles classBytes) {
     this.id = request.id();
     this.context = request.context();
     this.javac = javac;
@@ -59,7 +55,7 @@ final class Compilation {
             javac.runsProcessors() ? Processors.names(context.classPath()) : List.of());
     for (Symbol symbol : context.symbols()) {
       for (ClassRef ref : symbol.classes()) {
-        sessionClasses.put(ref.binaryName(), () -> classBytes.apply(ref));
+        sessionClasses.put(ref.binaryName(), () -> classBytes.bytes(ref, context));
       }
     }
     imports = new Imports(context.symbols(), parts, withoutPackages.imports());

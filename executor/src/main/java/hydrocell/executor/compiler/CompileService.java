@@ -2,7 +2,9 @@ package hydrocell.executor.compiler;
 
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
+import hydrocell.anna.Key;
 import hydrocell.anna.ValueReader;
+import hydrocell.anna.Values;
 import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.wire.ByteWriter;
 import hydrocell.anna.wire.FrameConnection;
@@ -11,6 +13,7 @@ import hydrocell.cell.CellFunction;
 import hydrocell.cell.ClassFile;
 import hydrocell.cell.ClassRef;
 import hydrocell.cell.SessionKeys;
+import hydrocell.cell.TheirSession;
 import hydrocell.cell.local.CauseText;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
@@ -18,6 +21,7 @@ import hydrocell.cell.message.Messages;
 import hydrocell.cell.wire.RecordCodec;
 import hydrocell.executor.javadoc.Library;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -269,20 +273,25 @@ public final class CompileService {
         id, "the compiler failed (" + cause + "): this is a fault of Hydrocell or of javac");
   }
 
-  private byte[] classBytes(ClassRef ref) {
+  private byte[] classBytes(ClassRef ref, CompileRequest.Context context) {
     synchronized (classes) {
       byte[] known = classes.get(ref.sha256());
       if (known != null) {
         return known;
       }
     }
-    ValueReader file = anna.readValue(SessionKeys.classFile(ref.sha256())).join();
-    if (file == null) {
+    Key key =
+        context.of().isEmpty()
+            ? SessionKeys.classFile(ref.sha256())
+            : Key.of(TheirSession.parse(context.of()).classPrefix(), ref.sha256());
+    ValueReader file = anna.readValue(key).join();
+    byte[] bytes = file == null ? null : file.readAll();
+    // What one person calls by a hash is kept for all sessions, also those of others.
+    if (bytes == null || !Values.sha256(ByteBuffer.wrap(bytes)).equals(ref.sha256())) {
       throw new AnnaException(
           AnnaException.Reason.CORRUPT,
           ref.binaryName() + " is not in the store: run the cell that defines it again");
     }
-    byte[] bytes = file.readAll();
     remember(ref, bytes);
     return bytes;
   }

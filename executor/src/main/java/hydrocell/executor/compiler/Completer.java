@@ -7,7 +7,6 @@ import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.SwitchExpressionTree;
 import com.sun.source.tree.SwitchTree;
 import com.sun.source.util.TreePath;
-import hydrocell.cell.ClassRef;
 import hydrocell.cell.Symbol;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.Modifier;
@@ -35,11 +33,11 @@ final class Completer {
   private static final int MAX_PROPOSALS = 200;
 
   private final Javac javac;
-  private final Function<ClassRef, byte[]> classBytes;
+  private final ClassFiles classBytes;
   private final ClassIndex classes;
 
   /** A completer with a compiler of its own, so that it does not wait for compilations. */
-  Completer(Javac javac, Function<ClassRef, byte[]> classBytes, ClassIndex classes) {
+  Completer(Javac javac, ClassFiles classBytes, ClassIndex classes) {
     this.javac = javac;
     this.classBytes = classBytes;
     this.classes = classes;

@@ -1,6 +1,5 @@
 package hydrocell.executor.compiler;
 
-import hydrocell.cell.ClassRef;
 import hydrocell.cell.Symbol;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
@@ -8,7 +7,6 @@ import hydrocell.executor.javadoc.Library;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import javax.lang.model.element.Element;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inspector {
   private final Javac javac;
-  private final Function<ClassRef, byte[]> classBytes;
+  private final ClassFiles classBytes;
   private final Library library;
   private final Path api;
 
@@ -27,7 +25,7 @@ final class Inspector {
    *
    * @param api jar or folder that holds hydrocell.api
    */
-  Inspector(Javac javac, Function<ClassRef, byte[]> classBytes, Library library, Path api) {
+  Inspector(Javac javac, ClassFiles classBytes, Library library, Path api) {
     this.javac = javac;
     this.classBytes = classBytes;
     this.library = library;

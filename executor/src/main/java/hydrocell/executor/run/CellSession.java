@@ -18,6 +18,7 @@ import hydrocell.cell.MimeBundle;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
 import hydrocell.cell.Symbol;
+import hydrocell.cell.TheirSession;
 import hydrocell.cell.local.CauseText;
 import hydrocell.cell.message.CommMessage;
 import hydrocell.cell.message.ToExecutor.Attach;
@@ -71,6 +72,9 @@ final class CellSession implements AutoCloseable {
             new Endpoint(attach.annaEndpoint()),
             "cell executor",
             HexFormat.of().parseHex(attach.annaToken()));
+    if (!attach.of().isEmpty()) {
+      anna.alias(TheirSession.parse(attach.of()).aliases());
+    }
     state = freshState();
   }
 

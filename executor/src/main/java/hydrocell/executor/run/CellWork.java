@@ -187,6 +187,7 @@ final class CellWork {
                         asynchronous(request, ended.error(), stopped, exit),
                         request.asynchronous() == null
                             && request.comm() == null
+                            && !request.options().together()
                             && threads.alive() == 0));
         commit = result.commit();
         late = result.late();
@@ -203,7 +204,10 @@ final class CellWork {
           Traces.plain("java.lang.OutOfMemoryError", fullHeap(run)));
     } finally {
       // What lives here must be what is stored: changes that were not committed go.
-      if (!settled || ended.brokenClass() || attached.state().poisoned()) {
+      if (!settled
+          || request.options().forgets()
+          || ended.brokenClass()
+          || attached.state().poisoned()) {
         attached.discardClasses();
       }
     }

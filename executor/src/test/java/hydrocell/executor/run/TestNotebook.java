@@ -112,7 +112,7 @@ public final class TestNotebook implements AutoCloseable {
           }
           said.add(myEnd);
         });
-    send(new ToExecutor.Attach(sessionId, 1, "me", anna.text(), annaToken));
+    send(new ToExecutor.Attach(sessionId, 1, "me", anna.text(), annaToken, ""));
     FromExecutor first = next();
     while (first == earlierEnd) {
       // Of the executor before.

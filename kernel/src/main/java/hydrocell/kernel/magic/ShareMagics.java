@@ -7,6 +7,7 @@ import hydrocell.cell.Manifest;
 import hydrocell.cell.Name;
 import hydrocell.cell.SharedName;
 import hydrocell.cell.SharedUse;
+import hydrocell.cell.TheirSession;
 import hydrocell.kernel.NotUsableException;
 import hydrocell.kernel.SharedConflicts;
 import hydrocell.kernel.SharedNames;
@@ -18,9 +19,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Commands on variables that several notebooks use. */
 final class ShareMagics {
+  private static final String NOTEBOOK = "notebook";
+  private static final String FORK = "--fork";
+
   private static final Pattern USE =
       Pattern.compile(
           "([^\\s,]+)(?:\\s+as\\s+(\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*))?"
@@ -32,8 +37,8 @@ final class ShareMagics {
     return List.of(
         new Magic(
             "share",
-            "%share [NAME… | notebook --fork [NAME]] [--read WHO…] [--write WHO…] [--for 8h]",
-            "lets other notebooks use variables of this one, or go on with all of it, and other people who are named; without names, shows what is shared",
+            "%share [NAME… | notebook [--fork] [NAME]] [--read WHO…] [--write WHO…] [--for 8h]",
+            "lets other notebooks use variables of this one, run cells in it, or go on with a copy of all of it, and other people who are named; without names, shows what is shared",
             ShareMagics::share),
         new Magic(
             "use",
@@ -66,8 +71,13 @@ final class ShareMagics {
         new Magic(
             "open",
             "%open OWNER/NOTEBOOK",
-            "goes on, on one's own, with a notebook that somebody shares",
+            "goes on in a notebook that somebody shares, or with a copy of it",
             ShareMagics::open),
+        new Magic(
+            "leave",
+            "%leave",
+            "goes back from a notebook that was opened to this one's own names",
+            ShareMagics::leave),
         new Magic(
             "follow",
             "%follow NAME…",
@@ -132,9 +142,11 @@ final class ShareMagics {
       list(context);
       return;
     }
-    String[] words = arguments.split("\\s+", 3);
-    if (words[0].equals("notebook") && words.length > 1) {
-      shareNotebook(context, words[1], words.length > 2 ? words[2] : "");
+    String[] words = arguments.split("\\s+", 2);
+    String rest = words.length > 1 ? words[1].strip() : "";
+    boolean variable = context.session().manifest().get(Name.variable(NOTEBOOK)) != null;
+    if (words[0].equals(NOTEBOOK) && (!variable || rest.startsWith(FORK))) {
+      shareNotebook(context, rest);
       return;
     }
     GivenRights given = GivenRights.of(arguments, Instant.now());
@@ -167,23 +179,30 @@ final class ShareMagics {
         });
   }
 
-  private static void shareNotebook(Magic.Context context, String how, String rest)
+  private static void shareNotebook(Magic.Context context, String how)
       throws IOException, MagicException {
-    GivenRights given = GivenRights.of(rest, Instant.now());
-    if (!how.equals("--fork") || given.names().strip().contains(" ")) {
+    boolean fork = how.startsWith(FORK);
+    GivenRights given = GivenRights.of(fork ? how.substring(FORK.length()) : how, Instant.now());
+    String name = given.names().strip();
+    if (name.contains(" ")) {
       throw new MagicException(
-          "after notebook comes --fork, and a name where it is to have another than its file");
+          "after notebook come --fork, for copies, and a name where it is to have another than its file");
     }
     Permissions permissions = given.permissions();
+    String rights = permissions == null ? "" : ", " + GivenRights.words(permissions);
+    SharedNotebooks notebooks = context.pipeline().shared().notebooks();
     try {
-      SharedName shared =
-          context.pipeline().shared().notebooks().share(given.names().strip(), permissions);
-      context.print(
-          "this notebook is %s as it stands now%s: `%%open %s` in another one goes on with it"
-              .formatted(
-                  shared,
-                  permissions == null ? "" : ", " + GivenRights.words(permissions),
-                  shared));
+      if (fork) {
+        SharedName shared = notebooks.share(name, permissions);
+        context.print(
+            "this notebook is %s as it stands now%s: `%%open %s` in another one goes on with it"
+                .formatted(shared, rights, shared));
+      } else {
+        SharedName shared = notebooks.shareSession(name, permissions);
+        context.print(
+            "this notebook is %s%s: `%%open %s` in another one goes on in it"
+                .formatted(shared, rights, shared));
+      }
     } catch (NotUsableException | IllegalArgumentException e) {
       throw new MagicException(String.valueOf(e.getMessage()));
     }
@@ -194,6 +213,11 @@ final class ShareMagics {
     SharedNames names = context.pipeline().shared();
     SharedName shared = parsed(arguments.strip(), names.person());
     try {
+      TheirSession session = names.notebooks().session(shared);
+      if (session != null) {
+        enter(context, shared, session);
+        return;
+      }
       SharedNotebooks.Opened opened = names.notebooks().open(shared);
       context.print(
           "this notebook goes on with %s as %s left it: %d names, %,d bytes; `%%undo` returns"
@@ -201,6 +225,35 @@ final class ShareMagics {
     } catch (NotUsableException e) {
       throw new MagicException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static void enter(Magic.Context context, SharedName shared, TheirSession session)
+      throws IOException, MagicException {
+    String there = goTo(context, session);
+    context.print(
+        "this notebook is %s now%s: %s; `%%leave` goes back to its own names"
+            .formatted(
+                shared,
+                context.session().mayWrite() ? "" : ", which you may read",
+                there.isEmpty() ? "it is empty" : there));
+  }
+
+  private static void leave(Magic.Context context, String arguments)
+      throws IOException, MagicException {
+    if (!context.session().isElsewhere()) {
+      throw new MagicException("this notebook has opened no other one");
+    }
+    String there = goTo(context, null);
+    context.print("this notebook goes on by itself" + (there.isEmpty() ? ", empty" : ": " + there));
+  }
+
+  private static String goTo(Magic.Context context, @Nullable TheirSession session)
+      throws IOException, MagicException {
+    if (!context.pipeline().jobs().openCells().isEmpty()) {
+      throw new MagicException(
+          "asynchronous cells of this notebook have not ended: `%wait` or `%cancel` them first");
+    }
+    return context.pipeline().goTo(session);
   }
 
   private static void use(Magic.Context context, String arguments)
