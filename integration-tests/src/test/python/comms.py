@@ -149,6 +149,64 @@ def errors_are_shown(notebook, page):
     must(said[1]["content"]["evalue"] == "no", said)
 
 
+class Cells:
+    """Cells with names of the notebook's own, as JupyterLab sends them."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def run(self, cell, code, deleted=()):
+        request = self.page.send(
+            "execute_request",
+            {"code": code, "silent": False, "store_history": True, "allow_stdin": False},
+            metadata={"cellId": cell, "deletedCells": list(deleted)},
+        )
+        said = self.page.heard(request)
+        must(all(m["msg_type"] != "error" for m in said), f"{code!r}: {said}")
+        return said
+
+    def widgets(self):
+        return set(self.page.comms("jupyter.widget"))
+
+
+def closed(said):
+    return {m["content"]["comm_id"] for m in said if m["msg_type"] == "comm_close"}
+
+
+def widgets_of_a_cell_that_runs_again_are_closed(page):
+    """Unless a variable has them still, or another cell shows them."""
+    cells = Cells(page)
+    slider = "import hydrocell.api.widgets.*;\nvar speed = new IntSlider(1, 0, 9);\nspeed"
+    cells.run("a", slider)
+    first = cells.widgets()
+    said = cells.run("a", slider)
+    second = cells.widgets()
+    must(len(first) == len(second) and not first & second, f"{first} and then {second}")
+    must(closed(said) == first, f"the page is told of {closed(said)}, not {first}")
+    must(not closed(cells.run("b", "speed")), "what is shown twice")
+    must(not closed(cells.run("a", slider)), "another cell shows it")
+    must(second < cells.widgets(), "it is gone")
+    must(closed(cells.run("b", "1")) == second, "nobody sees it any more")
+
+    cells.run("c", "var box = new HBox(speed, new Label(\"x\"));\nbox")
+    held = cells.widgets()
+    must(not closed(cells.run("c", "1")) and not closed(cells.run("a", "2")), "variables have them")
+    must(cells.widgets() == held, "they are gone all the same")
+    cells.run("d", "box = null;")
+    said = cells.run("a", "speed = null;")
+    must(closed(cells.run("d", "3")) | closed(said) == held, f"{cells.widgets()} are left")
+    must(not cells.widgets(), "some are open still")
+    cells.run("g", "new IntSlider(1, 0, 9)")
+    must(closed(cells.run("h", "4", deleted=["g"])), "a cell that was deleted shows it")
+
+    cells.run("a", slider)
+    cells.run("a", slider)
+    cells.run("e", "%undo")
+    (shown,) = [m for m in cells.run("f", "speed") if m["msg_type"] == "execute_result"]
+    view = shown["content"]["data"]["application/vnd.jupyter.widget-view+json"]
+    must(view["model_id"] in cells.widgets(), "what comes back by %undo has no model")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="hc-comms-") as folder:
         notebook = Notebook(folder)
@@ -158,6 +216,7 @@ def main():
         subshells_take_them(notebook, page)
         waits_for_cells(notebook, page)
         errors_are_shown(notebook, page)
+        widgets_of_a_cell_that_runs_again_are_closed(page)
         notebook.abandon()
 
         again = Notebook(folder)

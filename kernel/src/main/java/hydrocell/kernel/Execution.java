@@ -25,6 +25,7 @@ final class Execution {
   private final MissingLibraries missing;
   private final Comms comms;
   private final Following following;
+  private final UnseenWidgets widgets;
   private volatile String resumed = "";
   private @Nullable Magics magics;
 
@@ -44,6 +45,7 @@ final class Execution {
     this.missing = missing;
     this.comms = comms;
     this.following = new Following(session, pipeline, publisher, history);
+    this.widgets = new UnseenWidgets(session, publisher);
   }
 
   /** The commands; they show things in the cell that runs. */
@@ -91,7 +93,9 @@ final class Execution {
       publisher.input(request, code, number);
     }
     if (result == null) {
+      publisher.widgets().cleared(request);
       result = runAll(request, code, number, silent, interruption);
+      widgets.close(request);
     }
     ObjectNode reply;
     String shown = "";

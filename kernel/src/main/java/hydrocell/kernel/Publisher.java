@@ -29,11 +29,17 @@ public final class Publisher {
   /** Requests whose output is kept instead of being published; few, and mostly none. */
   private final Map<JupyterMessage, KeptMessages> kept = new IdentityHashMap<>();
 
+  private final WidgetViews widgets = new WidgetViews();
   private volatile boolean keeping;
 
   Publisher(Channels channels, MessageCodec codec) {
     this.channels = channels;
     this.codec = codec;
+  }
+
+  /** Which cells show which widgets, as is seen by what is published. */
+  WidgetViews widgets() {
+    return widgets;
   }
 
   private void publish(JupyterMessage request, String type, ObjectNode content) {
@@ -96,6 +102,7 @@ public final class Publisher {
       }
       return;
     }
+    widgets.shown(request, bundle);
     ObjectNode content = bundle(bundle);
     ObjectNode held = content.putObject("transient");
     if (!displayId.isEmpty()) {
@@ -105,6 +112,7 @@ public final class Publisher {
   }
 
   void result(JupyterMessage request, MimeBundle bundle, int executionCount) {
+    widgets.shown(request, bundle);
     publish(request, "execute_result", bundle(bundle).put("execution_count", executionCount));
   }
 
@@ -117,6 +125,7 @@ public final class Publisher {
 
   /** Something said on a comm. */
   void comm(JupyterMessage request, CommMessage message) {
+    widgets.opened(request, message);
     try {
       ObjectNode metadata =
           codec.parse(message.metadata()) instanceof ObjectNode object

@@ -70,6 +70,11 @@ public final class Comms {
     return open;
   }
 
+  /** Whether the notebook knows it as open. */
+  public static boolean isKept(Comm comm) {
+    return CellRuntime.kept().keys(COMM).contains(COMM + comm.id());
+  }
+
   static void keep(Comm comm) {
     String key = COMM + comm.id();
     Set<String> open = CellRuntime.kept().keys(COMM);

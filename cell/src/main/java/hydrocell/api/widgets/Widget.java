@@ -50,10 +50,13 @@ public abstract class Widget implements Rich, Comm.Handler {
     state.put("_view_count", null);
   }
 
-  /** The name of its model on the page; a widget that had none comes to life. */
+  /**
+   * The name of its model on the page; a widget that had none comes to life, and so does one whose
+   * comm is no longer there, because its cell was run again and undone afterwards.
+   */
   public String modelId() {
     Comm open = comm;
-    if (open == null) {
+    if (open == null || !Comms.isKept(open)) {
       String id = UUID.randomUUID().toString().replace("-", "");
       WireState wire = WireState.of(state);
       open =
