@@ -1,12 +1,15 @@
 """Libraries of a notebook: added, used, stored, there again on a fresh executor, apart from others'."""
 
 import os
+import re
 import shutil
 import tempfile
+import time
 import zipfile
 
 import processes
 from notebook import Notebook
+from slow_repository import SlowRepository
 
 HOME = os.environ["HYDROCELL_HOME"]
 LOGBACK = "ch.qos.logback:logback-classic:1.5.38"
@@ -159,6 +162,93 @@ def mappers_belong_to_their_interface(folder):
     notebook.close()
 
 
+def seen_while(notebook, code, on_shown):
+    """What a cell shows, each told as it comes: whether it is an update, its place and its forms."""
+    request = notebook.send(code)
+    shown, deadline = [], time.monotonic() + 120
+    while time.monotonic() < deadline:
+        message = notebook.client.get_iopub_msg(timeout=120)
+        if message["parent_header"].get("msg_id") != request:
+            continue
+        kind, content = message["msg_type"], message["content"]
+        must(kind != "error", f"{code!r}: {content}")
+        if kind in ("display_data", "update_display_data"):
+            shown.append((kind, content.get("transient", {}).get("display_id"), content["data"]))
+            on_shown(content["data"]["text/plain"])
+        elif kind == "status" and content["execution_state"] == "idle":
+            return shown
+    raise AssertionError(f"{code!r} does not end: {shown}")
+
+
+def long_downloads_show_how_far_they_are(notebook, repository):
+    library = repository.add("large", "Large", sources=True, padding=4_000_000)
+    code = f"%mavenRepo slow {repository.url}\n%maven {library}"
+    shown = seen_while(notebook, code, lambda text: text.startswith("fetching") and repository.seen.set())
+    bars = [(kind, place, data) for kind, place, data in shown if "<progress" in data.get("text/html", "")]
+    must([kind for kind, _, _ in bars] == ["display_data"] + ["update_display_data"] * (len(bars) - 1), bars)
+    must(len(bars) > 1 and len({place for _, place, _ in bars}) == 1, f"bars in several places: {bars}")
+    first, last = bars[0][2], bars[-1][2]
+    must(re.match(r"fetching 1 jar, \d\.\d of 4\.0 MB: large-.*\.jar", first["text/plain"]), first)
+    must(last["text/plain"] == "fetched 1 jar, 4.0 of 4.0 MB", last)
+    value, most = re.match(r'<progress max="(\d+)" value="(\d+)">', last["text/html"]).groups()
+    must(value == most, last)
+
+
+def inspected(notebook, code):
+    request = notebook.client.inspect(code, len(code))
+    while True:
+        reply = notebook.client.get_shell_msg(timeout=60)
+        if reply["parent_header"].get("msg_id") == request:
+            return reply["content"]["data"].get("text/plain", "")
+
+
+def inspected_until(notebook, code, is_enough):
+    deadline = time.monotonic() + 60
+    shown = inspected(notebook, code)
+    while not is_enough(shown):
+        must(time.monotonic() < deadline, f"{code!r} goes on to show {shown!r}")
+        time.sleep(0.1)
+        shown = inspected(notebook, code)
+    return shown
+
+
+def sources_come_behind_an_inspection(notebook, folder, repository):
+    fetched = "is being fetched"
+    first = inspected(notebook, "slow.Large.hello")
+    must("String hello(String" in first, first)
+    text = inspected_until(notebook, "slow.Large.hello", lambda shown: "Says hello" in shown)
+    must("whom – is greeted" in text and fetched not in text and "String hello(String whom)" in text, text)
+    must(repository.times("large", "-sources.jar") == 1, f"asked for {repository.asked}")
+
+    notebook.must(f"%maven {repository.add('bare', 'Bare', sources=False)}", 300)
+    bare = inspected_until(notebook, "slow.Bare.hello", lambda shown: fetched not in shown)
+    must(bare.endswith("slow.Bare"), f"what is not there is told of: {bare!r}")
+    other = Notebook(folder, "again.ipynb")
+    other.must(f"%mavenRepo slow {repository.url}\n%maven test.hydrocell.slow:bare:{repository.version}", 300)
+    inspected_until(other, "slow.Bare.hello", lambda shown: fetched not in shown)
+    for ending in ("-sources.jar", "-javadoc.jar"):
+        must(repository.times("bare", ending) == 1, f"{ending} more than once: {repository.asked}")
+
+    other.must(f"%maven {repository.add('quiet', 'Quiet', sources=True)}\n%config maven.offline=true", 300)
+    must(fetched not in inspected(other, "slow.Quiet.hello"), "offline")
+    must(repository.times("quiet", "-sources.jar") == 0, "asked for although it is offline")
+    other.close()
+
+
+def downloads_and_sources(folder):
+    javac = os.path.join(os.path.dirname(os.environ["HYDROCELL_TEST_JAVA"]), "javac")
+    repository = SlowRepository(folder, javac)
+    notebook = Notebook(folder, "slow.ipynb")
+    long_downloads_show_how_far_they_are(notebook, repository)
+    jar = notebook.must("slow.Large.class.getProtectionDomain().getCodeSource().getLocation().getPath()").strip()
+    try:
+        sources_come_behind_an_inspection(notebook, folder, repository)
+        notebook.close()
+    finally:
+        # .../test/hydrocell/slow/large/VERSION/JAR
+        repository.close(os.path.dirname(os.path.dirname(os.path.dirname(jar))))
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="hc-libraries-") as folder:
         first = Notebook(folder, "first.ipynb")
@@ -208,6 +298,7 @@ def main():
         values_of_libraries_are_shown_as_what_they_are(folder)
         processors_run_only_when_asked_for(folder)
         jars_are_kept_with_the_notebook(folder, jar)
+        downloads_and_sources(folder)
     print("libraries ok")
 
 

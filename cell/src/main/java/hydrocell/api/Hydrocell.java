@@ -59,6 +59,16 @@ public final class Hydrocell {
     return CellRuntime.output().display(value, mimeTypes);
   }
 
+  /**
+   * Shows a value in one form, which stands first in notebooks of the rapaio kernel and last in
+   * those of others: {@code display("html", value)}, {@code display("<b>x</b>", "text/html")}.
+   */
+  public static String display(@Nullable String first, @Nullable Object second) {
+    return second instanceof String type && (MediaTypes.isType(type) || !MediaTypes.isType(first))
+        ? CellRuntime.output().display(first, type)
+        : CellRuntime.output().display(second, MediaTypes.typeNamed(first));
+  }
+
   /** Shows a value as {@link #display} does, and returns what can be updated later. */
   public static Display show(@Nullable Object value, String... mimeTypes) {
     return new Display(display(value, mimeTypes));
@@ -67,6 +77,16 @@ public final class Hydrocell {
   /** Shows a value in place of an earlier one. */
   public static void updateDisplay(String displayId, @Nullable Object value, String... mimeTypes) {
     CellRuntime.output().update(displayId, value, mimeTypes);
+  }
+
+  /** The same with the form before the value, as the rapaio kernel has it. */
+  public static void updateDisplay(
+      String displayId, @Nullable String first, @Nullable Object second) {
+    if (second instanceof String type && (MediaTypes.isType(type) || !MediaTypes.isType(first))) {
+      CellRuntime.output().update(displayId, first, type);
+    } else {
+      CellRuntime.output().update(displayId, second, MediaTypes.typeNamed(first));
+    }
   }
 
   /** The forms of a value without showing them; as a cell's result they are shown. */

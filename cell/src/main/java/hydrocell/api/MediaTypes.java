@@ -2,13 +2,49 @@ package hydrocell.api;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which kind of picture, sound or film some bytes are, by how they begin. */
+/** MIME types: by their short names, and of pictures, sounds and films by how these begin. */
 final class MediaTypes {
   private static final int ENOUGH = 16;
 
+  private static final Map<String, String> SHORT =
+      Map.of(
+          "text", "text/plain",
+          "html", "text/html",
+          "markdown", "text/markdown",
+          "md", "text/markdown",
+          "latex", "text/latex",
+          "svg", "image/svg+xml",
+          "png", "image/png",
+          "jpeg", "image/jpeg",
+          "gif", "image/gif",
+          "json", "application/json");
+
+  private static final Pattern TYPE = Pattern.compile("[a-z*]+/[\\w.+*-]+");
+
   private MediaTypes() {}
+
+  /** Whether a word is a MIME type, or short for one. */
+  static boolean isType(@Nullable String word) {
+    return word != null && (SHORT.containsKey(word) || TYPE.matcher(word).matches());
+  }
+
+  /**
+   * The type that a word means.
+   *
+   * @throws IllegalArgumentException when it means none
+   */
+  static String typeNamed(@Nullable String word) {
+    if (word == null || !isType(word)) {
+      throw new IllegalArgumentException(
+          "'%s' is no MIME type: a value is shown by display(value), or display(value, \"text/html\")"
+              .formatted(word));
+    }
+    return SHORT.getOrDefault(word, word);
+  }
 
   /** The MIME type; null when the bytes are none of the kinds that notebooks can show. */
   static @Nullable String of(byte[] bytes) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -22,10 +23,15 @@ import java.util.function.Consumer;
  */
 final class ResolverProcess {
   private static final int AT_ONCE = 2;
+  private static final long DOCUMENTATION_LIMIT_S = 300;
   private static final int MAX_ANSWER_BYTES = 16 << 20;
 
   private final HostConfig config;
   private final Semaphore turns = new Semaphore(AT_ONCE, true);
+
+  /** Documentation, which nobody waits for, keeps no library waiting. */
+  private final Semaphore behind = new Semaphore(1, true);
+
   private final Set<Process> running = ConcurrentHashMap.newKeySet();
 
   ResolverProcess(HostConfig config) {
@@ -38,13 +44,14 @@ final class ResolverProcess {
         .daemon()
         .name("resolve")
         .start(() -> {
-          turns.acquireUninterruptibly();
+          Semaphore turn = request.wanted().documentation() ? behind : turns;
+          turn.acquireUninterruptibly();
           try {
             reply.accept(new HostReply.ResolutionIs(request.id(), ask(request, reply)));
           } catch (IOException e) {
             reply.accept(new HostReply.Failed(request.id(), String.valueOf(e.getMessage())));
           } finally {
-            turns.release();
+            turn.release();
           }
         });
   }
@@ -57,6 +64,12 @@ final class ResolverProcess {
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     running.add(process);
+    if (request.wanted().documentation()) {
+      process
+          .onExit()
+          .orTimeout(DOCUMENTATION_LIMIT_S, TimeUnit.SECONDS)
+          .exceptionally(late -> process.destroyForcibly());
+    }
     try (DataOutputStream to = new DataOutputStream(process.getOutputStream());
         DataInputStream from = new DataInputStream(process.getInputStream())) {
       byte[] asked = RecordCodec.encode(request.wanted());

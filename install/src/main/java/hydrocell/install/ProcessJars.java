@@ -42,6 +42,7 @@ final class ProcessJars {
           "javax.inject",
           "gson",
           "asm",
+          "snakeyaml",
           "slf4j-simple");
 
   /** The project's own: a class of theirs that is also in a library is meant to be used instead. */

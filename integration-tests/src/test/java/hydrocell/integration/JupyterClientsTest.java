@@ -128,6 +128,19 @@ class JupyterClientsTest {
   }
 
   @Test
+  void messagesComeAsJupyterHasThem() throws Exception {
+    bench.python(LIMIT_S, "protocol.py");
+  }
+
+  @Test
+  void notebooksOfOtherKernelsRunUnchanged() throws Exception {
+    bench.python(
+        LIMIT_S,
+        "other_kernels.py",
+        bench.project("integration-tests/src/test/resources/notebooks"));
+  }
+
+  @Test
   void commandsRunWhereCellsRun() throws Exception {
     bench.python(LIMIT_S, "magics.py");
   }

@@ -9,9 +9,18 @@ import java.util.List;
 final class CompileErrors {
   private CompileErrors() {}
 
-  /** The first line of the first error. */
+  private static final String SYMBOL = "symbol:";
+
+  /**
+   * The first line of the first error, with the name that it is about where the next line has it.
+   */
   static String headline(CompileReply.Rejected rejected) {
-    return rejected.diagnostics().getFirst().message().lines().findFirst().orElse("");
+    List<String> lines = rejected.diagnostics().getFirst().message().lines().toList();
+    String first = lines.isEmpty() ? "" : lines.getFirst();
+    String second = lines.size() < 2 ? "" : lines.get(1).strip();
+    return second.startsWith(SYMBOL)
+        ? first + ": " + second.substring(SYMBOL.length()).strip()
+        : first;
   }
 
   /** All errors, each with its place. */

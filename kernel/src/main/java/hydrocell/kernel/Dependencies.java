@@ -90,9 +90,10 @@ public final class Dependencies {
     return Dependency.in(session.manifest().entries());
   }
 
-  private List<ResolveRequest.Repository> repositories() {
+  /** Where libraries are looked for besides the places that Maven is configured for. */
+  static List<ResolveRequest.Repository> repositories(Manifest manifest) {
     List<ResolveRequest.Repository> found = new ArrayList<>();
-    for (Entry entry : session.manifest().entries()) {
+    for (Entry entry : manifest.entries()) {
       String text = entry.name().text();
       if (entry.name().kind() == Kind.SETTING && text.startsWith(REPOSITORY)) {
         found.add(
@@ -101,6 +102,11 @@ public final class Dependencies {
       }
     }
     return found;
+  }
+
+  /** Where this notebook looks besides. */
+  public List<ResolveRequest.Repository> repositories() {
+    return repositories(session.manifest());
   }
 
   /** Adds a place to look in for libraries that are asked for from now on. */

@@ -6,6 +6,7 @@ import hydrocell.cell.MimeBundle;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.kernel.protocol.MessageCodec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The contents of the replies that are not about running a cell. */
 final class Replies {
@@ -91,8 +92,7 @@ final class Replies {
     return content;
   }
 
-  static ObjectNode inspection(CompileReply.Inspected reply, Publisher publisher) {
-    MimeBundle documentation = reply.documentation();
+  static ObjectNode inspection(@Nullable MimeBundle documentation, Publisher publisher) {
     ObjectNode content = status("ok").put("found", documentation != null);
     if (documentation != null) {
       content.setAll(publisher.bundle(documentation));

@@ -5,10 +5,12 @@ import hydrocell.anna.AnnaException;
 import hydrocell.anna.fault.FaultPoint;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
+import hydrocell.cell.MimeBundle;
 import hydrocell.cell.Name;
 import hydrocell.cell.local.CauseText;
 import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
+import hydrocell.cell.message.ResolveRequest;
 import hydrocell.kernel.channel.Channels;
 import hydrocell.kernel.magic.CellText;
 import hydrocell.kernel.magic.Magics;
@@ -43,6 +45,7 @@ final class ShellHandler {
   private final Magics magics;
   private final Comms comms;
   private final Map<String, JupyterMessage> running = new LinkedHashMap<>();
+  private final LibraryDocumentation documentation;
   private final Subshells subshells = new Subshells(this::handle);
 
   ShellHandler(
@@ -64,6 +67,7 @@ final class ShellHandler {
     this.execution = execution;
     this.magics = magics;
     this.comms = comms;
+    this.documentation = new LibraryDocumentation(backend);
   }
 
   /** Takes a request in; any thread. What cannot be taken is answered with an error. */
@@ -262,11 +266,19 @@ final class ShellHandler {
         Backend.await(
             backend.compile(
                 id -> new CompileRequest.Inspect(id, code, cursor, detail, context, numbers)));
-    ObjectNode content =
-        reply instanceof CompileReply.Inspected inspected
-            ? Replies.inspection(inspected, publisher)
-            : Replies.inspection(new CompileReply.Inspected(0, null, ""), publisher);
-    reply(request, "inspect_reply", content);
+    MimeBundle shown =
+        reply instanceof CompileReply.Inspected inspected ? documented(inspected) : null;
+    reply(request, "inspect_reply", Replies.inspection(shown, publisher));
+  }
+
+  private @Nullable MimeBundle documented(CompileReply.Inspected inspected) {
+    MimeBundle shown = inspected.documentation();
+    String jar = inspected.undocumentedJar();
+    ResolveRequest more =
+        jar.isEmpty() ? null : session.look(all -> LibraryDocumentation.wanted(all, jar));
+    return shown != null && more != null && documentation.isComing(jar, more)
+        ? LibraryDocumentation.announced(shown)
+        : shown;
   }
 
   private static int utf16(String code, int codePoints) {

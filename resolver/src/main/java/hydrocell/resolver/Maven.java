@@ -1,5 +1,6 @@
 package hydrocell.resolver;
 
+import hydrocell.cell.message.ResolveRequest;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ import org.eclipse.aether.util.repository.AuthenticationBuilder;
 import org.eclipse.aether.util.repository.DefaultAuthenticationSelector;
 import org.eclipse.aether.util.repository.DefaultMirrorSelector;
 import org.eclipse.aether.util.repository.DefaultProxySelector;
+import org.eclipse.aether.util.repository.SimpleResolutionErrorPolicy;
 import org.jspecify.annotations.Nullable;
 import org.sonatype.plexus.components.cipher.DefaultPlexusCipher;
 import org.sonatype.plexus.components.sec.dispatcher.DefaultSecDispatcher;
@@ -65,12 +67,10 @@ final class Maven implements AutoCloseable {
   /**
    * Reads the settings.
    *
-   * @param offline whether nothing may be fetched, also where the settings allow it
-   * @param fresh whether newer snapshots are looked for
+   * @param request is offline, or looks for newer snapshots, as it says
    * @param listener is told of what is fetched
    */
-  static Maven asConfigured(boolean offline, boolean fresh, TransferListener listener)
-      throws IOException {
+  static Maven asConfigured(ResolveRequest request, TransferListener listener) throws IOException {
     Path user = Path.of(System.getProperty("user.home"), ".m2");
     Settings settings = settings(user);
     RepositorySystem system = new RepositorySystemSupplier().get();
@@ -80,11 +80,11 @@ final class Maven implements AutoCloseable {
             .get()
             .withLocalRepositoryBaseDirectories(
                 local == null ? user.resolve("repository") : Path.of(local))
-            .setOffline(offline || settings.isOffline())
-            .setUpdatePolicy(
-                fresh
-                    ? RepositoryPolicy.UPDATE_POLICY_ALWAYS
-                    : RepositoryPolicy.UPDATE_POLICY_DAILY)
+            .setOffline(request.offline() || settings.isOffline())
+            .setUpdatePolicy(updates(request))
+            // What documents nothing today will not do so tomorrow; a library may be published.
+            .setResolutionErrorPolicy(
+                new SimpleResolutionErrorPolicy(request.documentation(), false))
             // A snapshot's jar keeps its own name, so a newer one is never written over it.
             .setConfigProperty("aether.artifactResolver.snapshotNormalization", false)
             .setSystemProperties(System.getProperties())
@@ -95,6 +95,14 @@ final class Maven implements AutoCloseable {
             .setProxySelector(proxies(settings))
             .setAuthenticationSelector(servers(settings));
     return new Maven(system, builder.build(), profileRepositories(settings));
+  }
+
+  private static String updates(ResolveRequest request) {
+    return request.documentation()
+        ? RepositoryPolicy.UPDATE_POLICY_NEVER
+        : request.fresh()
+            ? RepositoryPolicy.UPDATE_POLICY_ALWAYS
+            : RepositoryPolicy.UPDATE_POLICY_DAILY;
   }
 
   private static Settings settings(Path user) throws IOException {
@@ -247,8 +255,7 @@ final class Maven implements AutoCloseable {
   }
 
   /** The repositories to look in, central last, through mirrors and proxies. */
-  List<RemoteRepository> repositories(
-      Collection<hydrocell.cell.message.ResolveRequest.Repository> wanted) {
+  List<RemoteRepository> repositories(Collection<ResolveRequest.Repository> wanted) {
     List<RemoteRepository> all = new ArrayList<>();
     wanted.forEach(each -> all.add(remote(each.id(), each.url())));
     all.addAll(configured);

@@ -5,7 +5,9 @@ import hydrocell.cell.message.ResolveRequest.Repository;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
@@ -14,6 +16,8 @@ import java.util.regex.Pattern;
 import org.apache.maven.model.Model;
 import org.apache.maven.model.Parent;
 import org.apache.maven.model.io.xpp3.MavenXpp3Reader;
+import org.codehaus.plexus.util.xml.Xpp3Dom;
+import org.codehaus.plexus.util.xml.Xpp3DomBuilder;
 import org.codehaus.plexus.util.xml.pull.XmlPullParserException;
 import org.eclipse.aether.artifact.Artifact;
 import org.eclipse.aether.artifact.DefaultArtifact;
@@ -23,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a POM in a cell says: dependencies, managed versions, imported BOMs and repositories. A
- * piece of one will do, as long as it is well formed. Immutable once read.
+ * piece of one will do, as long as it is well formed; what does not begin as XML is read as YAML
+ * ({@link PomYaml}). Immutable once read.
  */
 final class PomText {
   private static final Pattern PROPERTY = Pattern.compile("\\$\\{([^}]+)}");
@@ -42,11 +47,12 @@ final class PomText {
     if (text.isBlank()) {
       return read;
     }
-    String whole =
-        text.contains("<project")
-            ? text
-            : "<project><modelVersion>4.0.0</modelVersion>" + wrapped(text) + "</project>";
+    if (!text.stripLeading().startsWith("<")) {
+      read.take(PomYaml.read(text));
+      return read;
+    }
     try {
+      String whole = text.contains("<project") ? text : whole(text);
       read.take(new MavenXpp3Reader().read(new StringReader(whole), false));
     } catch (XmlPullParserException e) {
       throw new IOException("the POM cannot be read: " + e.getMessage(), e);
@@ -54,11 +60,22 @@ final class PomText {
     return read;
   }
 
-  /** Bare dependencies get the element around them that they lack. */
-  private static String wrapped(String text) {
-    return text.strip().startsWith("<dependency>")
-        ? "<dependencies>" + text + "</dependencies>"
-        : text;
+  /** Pieces of a POM put together: dependencies and repositories may stand by themselves. */
+  private static String whole(String pieces) throws IOException, XmlPullParserException {
+    Xpp3Dom project = new Xpp3Dom("project");
+    Map<String, Xpp3Dom> lists = new HashMap<>();
+    lists.put("dependency", new Xpp3Dom("dependencies"));
+    lists.put("repository", new Xpp3Dom("repositories"));
+    lists.values().forEach(project::addChild);
+    Xpp3Dom all = Xpp3DomBuilder.build(new StringReader("<all>" + pieces + "</all>"));
+    for (Xpp3Dom piece : all.getChildren()) {
+      String name = piece.getName();
+      boolean list = name.equals("dependencies") || name.equals("repositories");
+      for (Xpp3Dom each : list ? piece.getChildren() : new Xpp3Dom[] {piece}) {
+        lists.getOrDefault(each.getName(), project).addChild(each);
+      }
+    }
+    return project.toString();
   }
 
   private void take(Model model) {

@@ -52,7 +52,7 @@ public final class ResolverMain {
   }
 
   private static Resolution resolve(ResolveRequest request, Downloads downloads) {
-    try (Maven maven = Maven.asConfigured(request.offline(), request.fresh(), downloads)) {
+    try (Maven maven = Maven.asConfigured(request, downloads)) {
       return new Resolving(maven, request).resolve();
     } catch (IOException e) {
       return new Resolution.Unresolved(String.valueOf(e.getMessage()));

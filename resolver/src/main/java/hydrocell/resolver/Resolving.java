@@ -15,18 +15,27 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.aether.artifact.Artifact;
+import org.eclipse.aether.artifact.DefaultArtifact;
 import org.eclipse.aether.collection.CollectRequest;
 import org.eclipse.aether.collection.DependencyCollectionException;
 import org.eclipse.aether.graph.Dependency;
+import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.resolution.ArtifactRequest;
+import org.eclipse.aether.resolution.ArtifactResolutionException;
 import org.eclipse.aether.resolution.ArtifactResult;
 import org.eclipse.aether.resolution.DependencyRequest;
 import org.eclipse.aether.resolution.DependencyResolutionException;
 import org.eclipse.aether.resolution.DependencyResult;
 import org.eclipse.aether.util.artifact.JavaScopes;
+import org.eclipse.aether.util.artifact.SubArtifact;
 import org.eclipse.aether.util.filter.DependencyFilterUtils;
+import org.jspecify.annotations.Nullable;
 
 /** One request on its way: from what is wanted to the jars on this machine. Not thread-safe. */
 final class Resolving {
+  /** By their classifiers; what is named first is better. */
+  private static final List<String> DOCUMENTATION = List.of("sources", "javadoc");
+
   private final Maven maven;
   private final ResolveRequest request;
 
@@ -37,6 +46,10 @@ final class Resolving {
 
   /** Finds everything, or says what cannot be had. */
   Resolution resolve() throws IOException {
+    return request.documentation() ? document() : libraries();
+  }
+
+  private Resolution libraries() throws IOException {
     PomText pom = PomText.read(request.pom());
     Set<Repository> places = new LinkedHashSet<>(request.repositories());
     places.addAll(pom.repositories);
@@ -63,6 +76,38 @@ final class Resolving {
       throw new IOException(reason(e, roots, catalogue), e);
     } catch (DependencyCollectionException e) {
       throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Fetches what documents the wanted libraries, to beside their jars. */
+  private Resolution document() {
+    Catalogue catalogue = new Catalogue(maven, maven.repositories(request.repositories()));
+    List<Resolution.Artifact> found = new ArrayList<>();
+    for (String coordinates : request.wanted()) {
+      Artifact library = new DefaultArtifact(coordinates);
+      for (String kind : DOCUMENTATION) {
+        Artifact there = fetch(new SubArtifact(library, kind, "jar"), catalogue.remotes());
+        if (there != null) {
+          found.add(new Resolution.Artifact(there.toString(), String.valueOf(there.getPath()), ""));
+          break;
+        }
+      }
+    }
+    return found.isEmpty()
+        ? new Resolution.Unresolved("nothing documents " + String.join(", ", request.wanted()))
+        : new Resolution.Resolved(
+            request.wanted(), request.repositories(), found, List.of(), List.of(), List.of());
+  }
+
+  /** One artifact and nothing that it needs; null when it cannot be had. */
+  private @Nullable Artifact fetch(Artifact asked, List<RemoteRepository> remotes) {
+    try {
+      return maven
+          .system()
+          .resolveArtifact(maven.session(), new ArtifactRequest(asked, remotes, ""))
+          .getArtifact();
+    } catch (ArtifactResolutionException e) {
+      return null;
     }
   }
 

@@ -96,7 +96,7 @@ class RepositoriesTest {
 
   private Resolution ask(ResolveRequest request) throws IOException {
     Downloads downloads = new Downloads(clockNs::get, told::add);
-    try (Maven maven = Maven.asConfigured(request.offline(), request.fresh(), downloads)) {
+    try (Maven maven = Maven.asConfigured(request, downloads)) {
       return new Resolving(maven, request).resolve();
     }
   }
@@ -254,6 +254,36 @@ class RepositoriesTest {
                 "test.hydrocell:left",
                 "test.hydrocell:base:jar:tests:1.0")));
     assertFalse(found("test.hydrocell:base:[1.0,2.0)").contains("test.hydrocell:base:jar:2.0"));
+  }
+
+  @Test
+  void whatDocumentsALibraryIsFetchedBesideItAndAskedForOnce() throws Exception {
+    onlyHere();
+    libraries.jar("base", "1.0", "1.0-javadoc.jar");
+    libraries.jar("left", "1.0", "1.0-javadoc.jar");
+    libraries.jar("left", "1.0", "1.0-sources.jar");
+
+    assertEquals(
+        List.of("test.hydrocell:base:jar:javadoc:1.0"), documented("test.hydrocell:base:jar:1.0"));
+    assertEquals(
+        List.of("test.hydrocell:left:jar:sources:1.0"), documented("test.hydrocell:left:jar:1.0"));
+    assertFalse(asked.contains("/repo/test/hydrocell/left/1.0/left-1.0-javadoc.jar"), "needless");
+    Path local = temp.resolve("home/.m2/repository/test/hydrocell/left/1.0");
+    assertTrue(Files.exists(local.resolve("left-1.0-sources.jar")), "it is not beside its jar");
+
+    assertEquals(List.of(), documented("test.hydrocell:base:jar:2.0"));
+    int before = asked.size();
+    assertTrue(asked.contains("/repo/test/hydrocell/base/2.0/base-2.0-sources.jar"), "not asked");
+    assertEquals(List.of(), documented("test.hydrocell:base:jar:2.0"));
+    assertEquals(before, asked.size(), "what is not there is asked for again");
+  }
+
+  private List<String> documented(String library) throws IOException {
+    ResolveRequest request =
+        ResolveRequest.documentation(library, List.of(new Repository("here", url())));
+    return ask(request) instanceof Resolution.Resolved found
+        ? found.artifacts().stream().map(Resolution.Artifact::coordinates).toList()
+        : List.of();
   }
 
   @Test

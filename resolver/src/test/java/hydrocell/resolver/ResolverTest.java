@@ -170,6 +170,83 @@ class ResolverTest {
   }
 
   @Test
+  void piecesOfAPomAreOne() throws Exception {
+    PomText read =
+        PomText.read(
+            "<!-- from a README --><repository><id>more</id><url>file:///more</url></repository>"
+                + dependency("left", "1.0")
+                + "<dependencies>"
+                + dependency("right", "1.0")
+                + "</dependencies>"
+                + dependency("base", "2.0")
+                + "<properties><v>1</v></properties>");
+
+    assertEquals(List.of(new ResolveRequest.Repository("more", "file:///more")), read.repositories);
+    assertEquals(
+        List.of("left", "right", "base"),
+        read.dependencies.stream().map(each -> each.getArtifact().getArtifactId()).toList());
+  }
+
+  @Test
+  void aPomInYamlIsThatOfGanymede() throws Exception {
+    Resolution.Resolved found =
+        resolve(
+            List.of(),
+            """
+            # as Ganymede writes it
+            repositories:
+              - id: more
+                layout: default
+                url: %s
+                snapshots:
+                  enabled: false
+            dependencies:
+            - test.hydrocell:left:1.0
+            - groupId: test.hydrocell
+              artifactId: right
+              version: 1.0
+              exclusions:
+                - groupId: test.hydrocell
+                  artifactId: middle
+            """
+                .formatted(repository.toUri()));
+
+    assertEquals(
+        List.of(
+            "test.hydrocell:left:jar:1.0",
+            "test.hydrocell:right:jar:1.0",
+            "test.hydrocell:base:jar:1.0"),
+        coordinates(found));
+    assertTrue(
+        found
+            .repositories()
+            .contains(new ResolveRequest.Repository("more", repository.toUri().toString())));
+    assertEquals(
+        List.of(new ResolveRequest.Exclusion("test.hydrocell:right", "test.hydrocell:middle")),
+        found.excluded());
+  }
+
+  @Test
+  void yamlStaysTextAndSaysWhatIsWrong() throws Exception {
+    PomText read = PomText.read("dependencies: [a:b:1.10, a:c:pom:1, a:d:jar:tests:2e3, 'a:e']");
+    assertEquals(
+        List.of("a:b:jar:1.10", "a:c:pom:1", "a:d:jar:tests:2e3", "a:e:jar:"),
+        read.dependencies.stream().map(each -> each.getArtifact().toString()).toList());
+    for (String wrong :
+        List.of(
+            "dependencies: {a: b}",
+            "dependency: [a:b:1]",
+            "- a:b:1",
+            "repositories: [{id: x}]",
+            "dependencies: [nothing]",
+            "dependencies: [!!java.net.URL [http://127.0.0.1/]]",
+            "dependencies: [")) {
+      IOException failure = assertThrows(IOException.class, () -> PomText.read(wrong), wrong);
+      assertTrue(String.valueOf(failure.getMessage()).contains("group:artifact:version"), wrong);
+    }
+  }
+
+  @Test
   void aPomThatIsNoneIsRefused() {
     IOException failure = assertThrows(IOException.class, () -> PomText.read("<dependency>"));
     assertTrue(String.valueOf(failure.getMessage()).contains("cannot be read"));

@@ -1,9 +1,10 @@
 package hydrocell.api.jjava;
 
+import hydrocell.api.Hydrocell;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What cells of IJava and JJava call by its plain name. */
+/** What cells of IJava, JJava and Ganymede call by its plain name. */
 // They are there to be called: what they throw says what to use instead.
 @SuppressWarnings("DoNotCallSuggester")
 public final class Kernel {
@@ -12,6 +13,11 @@ public final class Kernel {
   /** The kernel of this notebook. */
   public static JavaKernel getKernelInstance() {
     return new JavaKernel();
+  }
+
+  /** Shows a value, as Ganymede does. */
+  public static void print(@Nullable Object value) {
+    Hydrocell.display(value);
   }
 
   /** Runs code in other kernels; here it says what does. */

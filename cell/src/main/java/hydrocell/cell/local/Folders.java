@@ -42,12 +42,17 @@ public record Folders(Path data, Path run) {
     return new Folders(data, shortEnough(run));
   }
 
-  /** As {@link #of} for this process. */
+  /**
+   * As {@link #of} for this process. The home is what {@code HOME} says, as for every program of
+   * the user's; the JVM's own property is what the system's list of users says.
+   */
   public static Folders here() {
+    String system = System.getProperty("os.name", "");
+    String home = system.startsWith("Windows") ? null : System.getenv("HOME");
     return of(
         System.getenv(),
-        System.getProperty("os.name", ""),
-        Path.of(System.getProperty("user.home", ".")));
+        system,
+        Path.of(home == null || home.isBlank() ? System.getProperty("user.home", ".") : home));
   }
 
   private static Path dataFolder(Map<String, String> environment, String osName, Path userHome) {

@@ -3,7 +3,8 @@ package hydrocell.cell.message;
 import java.util.List;
 
 /**
- * Libraries that a notebook wants, all of them at once, so that conflicts between them are settled.
+ * Libraries that a notebook wants, all of them at once, so that conflicts between them are settled;
+ * or the documentation of one that it has.
  *
  * @param wanted coordinates: {@code group:artifact[:extension[:classifier]]:version}; without a
  *     version the newest release
@@ -15,6 +16,8 @@ import java.util.List;
  * @param managed versions for what is asked for or brought along without one, before those of the
  *     POM: coordinates; of the type {@code pom} it is a BOM, whose managed versions count
  * @param fresh whether newer snapshots are looked for
+ * @param documentation whether not the libraries are wanted, but what documents them: their
+ *     sources, or else the pages of javadoc; a repository that has neither is not asked again
  */
 public record ResolveRequest(
     List<String> wanted,
@@ -23,9 +26,28 @@ public record ResolveRequest(
     boolean offline,
     List<Exclusion> excluded,
     List<String> managed,
-    boolean fresh) {
+    boolean fresh,
+    boolean documentation) {
   /** The type of a BOM in its coordinates. */
   public static final String BOM_TYPE = "pom";
+
+  /** Libraries. */
+  public ResolveRequest(
+      List<String> wanted,
+      List<Repository> repositories,
+      String pom,
+      boolean offline,
+      List<Exclusion> excluded,
+      List<String> managed,
+      boolean fresh) {
+    this(wanted, repositories, pom, offline, excluded, managed, fresh, false);
+  }
+
+  /** What documents a library, by its coordinates with their version. */
+  public static ResolveRequest documentation(String of, List<Repository> repositories) {
+    return new ResolveRequest(
+        List.of(of), repositories, "", false, List.of(), List.of(), false, true);
+  }
 
   /**
    * A library that another one must not bring along.

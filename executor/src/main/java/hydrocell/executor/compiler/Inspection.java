@@ -69,9 +69,6 @@ final class Inspection {
     }
     boolean undocumentedJdk = isOfJdk(first) && !library.hasJdk() && isDeclaration(first);
     page.line(undocumentedJdk ? NO_SOURCES_OF_JDK : "");
-    if (missing != null) {
-      page.line("no sources or javadoc of " + missing.getFileName() + " on this machine");
-    }
     return new CompileReply.Inspected(
         request.id(), page.bundle(), missing == null ? "" : missing.toString());
   }

@@ -1,5 +1,7 @@
 package hydrocell.executor.compiler;
 
+import hydrocell.cell.Kind;
+import hydrocell.cell.Symbol;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +39,11 @@ final class OtherKernels {
 
   /** Names that cells of these kernels call without an import. */
   private static final Set<String> CALLED =
-      Set.of("getKernelInstance", "eval", "lineMagic", "cellMagic");
+      Set.of("getKernelInstance", "eval", "lineMagic", "cellMagic", "print");
+
+  /** Words behind which a call may stand; any other word there is the type of a declaration. */
+  private static final Set<String> BEFORE_CALLS =
+      Set.of("return", "else", "do", "throw", "yield", "assert", "case");
 
   /** What to do about the rest of these packages. */
   static final String ADVICE =
@@ -93,15 +99,31 @@ final class OtherKernels {
     return HERE + rest;
   }
 
-  /** The imports that a source needs for what it calls by plain names. */
-  static Set<String> importsOf(List<Token> tokens) {
-    Set<String> imports = new LinkedHashSet<>();
+  /** The imports that a source needs for what it calls by plain names and nobody defines. */
+  static Set<String> importsOf(List<Token> tokens, List<Symbol> context) {
+    Set<String> called = new LinkedHashSet<>();
+    Set<String> declared = new LinkedHashSet<>();
     for (int i = 0; i + 1 < tokens.size(); i++) {
-      boolean called = tokens.get(i + 1).is("(") && (i == 0 || !tokens.get(i - 1).is("."));
-      if (called && CALLED.contains(tokens.get(i).text())) {
-        imports.add("static " + HERE + "Kernel.*");
+      String word = tokens.get(i).text();
+      if (CALLED.contains(word)
+          && tokens.get(i + 1).is("(")
+          && (i == 0 || !tokens.get(i - 1).is("."))) {
+        (i > 0 && isType(tokens.get(i - 1)) ? declared : called).add(word);
       }
     }
-    return imports;
+    called.removeAll(declared);
+    context.forEach(each -> {
+      if (each.name().kind() == Kind.METHOD) {
+        called.remove(each.name().text());
+      }
+    });
+    return called.isEmpty() ? Set.of() : Set.of("static " + HERE + "Kernel.*");
+  }
+
+  /** Whether a declaration follows: {@code void print(}. */
+  private static boolean isType(Token token) {
+    return token.is(">")
+        || token.is("]")
+        || (token.isWord() && !BEFORE_CALLS.contains(token.text()));
   }
 }

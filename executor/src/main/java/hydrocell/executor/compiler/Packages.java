@@ -47,7 +47,7 @@ final class Packages {
       }
     }
     packages.known.sort(Comparator.comparingInt((List<String> words) -> words.size()).reversed());
-    packages.imports.addAll(OtherKernels.importsOf(packages.tokens));
+    packages.imports.addAll(OtherKernels.importsOf(packages.tokens, context));
     packages.uses();
     return new Source(packages.text.toString(), packages.declared, packages.imports);
   }

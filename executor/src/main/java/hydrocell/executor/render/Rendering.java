@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A value in every form that is known for it. Calls methods of the user's. */
 public final class Rendering {
+  private static final int PLAIN_CHARS = 1_000;
   private static final String TEXT = "text/plain";
   private static final String HTML = "text/html";
   private static final int MAX_NESTED = 8;
@@ -25,7 +26,8 @@ public final class Rendering {
    * The forms of a value.
    *
    * @param mimeTypes when given, text is taken as text of the first of these types, bytes as bytes
-   *     of it, and of anything else only the forms of these types remain
+   *     of it, and of anything else only the forms of these types remain; plain text stands beside
+   *     them, for clients that show nothing else
    * @throws IllegalArgumentException when the value has no form of these types
    */
   public static MimeBundle of(@Nullable Object value, String... mimeTypes) throws Exception {
@@ -38,7 +40,11 @@ public final class Rendering {
       throws Exception {
     String first = types.getFirst();
     if (value instanceof CharSequence || value == null) {
-      return Map.of(first, String.valueOf(value));
+      String text = String.valueOf(value);
+      Map<String, String> forms = new LinkedHashMap<>();
+      forms.put(first, text);
+      forms.putIfAbsent(TEXT, beginning(text));
+      return forms;
     } else if (value instanceof byte[] bytes) {
       return hydrocell.api.Hydrocell.media(bytes, first).forms();
     }
@@ -53,6 +59,8 @@ public final class Rendering {
       }
     }
     if (!wanted.isEmpty()) {
+      String plain = all.get(TEXT);
+      wanted.putIfAbsent(TEXT, plain == null ? text(value) : plain);
       return wanted;
     }
     if (!first.startsWith("text/")) {
@@ -61,6 +69,10 @@ public final class Rendering {
               .formatted(GeneratedNames.clean(value.getClass().getName()), first, all.keySet()));
     }
     return Map.of(first, text(value));
+  }
+
+  private static String beginning(String text) {
+    return text.length() <= PLAIN_CHARS ? text : text.substring(0, PLAIN_CHARS) + "…";
   }
 
   /** The forms of a value inside another. */
@@ -78,11 +90,14 @@ public final class Rendering {
     Object shown = registered(value, types);
     if (shown != null) {
       forms.putAll(forms(shown, types, depth + 1));
+      if (shown instanceof Rich rich && !rich.forms().containsKey(TEXT)) {
+        forms.put(TEXT, text(value));
+      }
       return forms;
     }
     if (value instanceof Rich rich) {
       forms.putAll(rich.forms());
-      forms.putIfAbsent(TEXT, rich.getClass().isHidden() ? forms.keySet().toString() : text(value));
+      forms.putIfAbsent(TEXT, plain(rich, forms));
       return forms;
     }
     forms.putAll(known(value, depth));
@@ -92,6 +107,21 @@ public final class Rendering {
     }
     forms.putIfAbsent(TEXT, text(value));
     return forms;
+  }
+
+  /** What stands for something that shows itself, but not as plain text. */
+  private static String plain(Rich rich, Map<String, String> forms) {
+    if (rich.getClass().isHidden()) {
+      return forms.keySet().toString();
+    }
+    boolean ours = rich.getClass().getPackageName().startsWith("hydrocell.api");
+    return ours
+        ? forms.keySet().stream()
+            .filter(type -> type.startsWith("text/"))
+            .findFirst()
+            .map(type -> beginning(String.valueOf(forms.get(type))))
+            .orElse(forms.keySet().toString())
+        : text(rich);
   }
 
   /** What a renderer of the session's shows in place of a value; null when there is none. */

@@ -27,7 +27,7 @@ final class CellBill {
       cpuNs = CpuClock.ofThisProcessNs();
       counting = true;
     }
-    traffic = new Traffic();
+    traffic = new Traffic(new ValuesUnderway(run.requestId(), run::show, System::nanoTime));
     host.busy(run.epoch(), run.request().cellNumber(), cpuNs);
   }
 

@@ -149,17 +149,16 @@ final class CommitWriter {
         Commit commit =
             Objects.requireNonNull(commit(draft, withValue), "it has what is saved late");
         return new CommitResult(
-            commit,
-            List.copyOf(draft.notices),
-            new LateSave(() -> secondPart(draft.request, commit)));
+            commit, List.copyOf(draft.notices), new LateSave(() -> secondPart(draft, commit)));
       } catch (CommitFailedException | RuntimeException | Error e) {
         check.await();
         throw e;
       }
     }
 
-    private LateSave.Ended secondPart(CommitRequest request, Commit firstPart) {
-      Traffic traffic = new Traffic();
+    private LateSave.Ended secondPart(CommitDraft begun, Commit firstPart) {
+      CommitRequest request = begun.request;
+      Traffic traffic = new Traffic(begun.traffic.watcher());
       try {
         check.await();
         CommitDraft draft = draft(request, firstPart, traffic);

@@ -5,6 +5,7 @@ import hydrocell.anna.Key;
 import hydrocell.anna.ValueWriter;
 import hydrocell.cell.Name;
 import hydrocell.cell.SessionKeys;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +54,7 @@ final class GroupWriter {
       return;
     }
     if (encoded.chunks() == null && !encoded.doubtful()) {
+      draft.traffic.watcher().begins(Traffic.Way.WRITTEN, encoded.sizeBytes());
       stream(draft, encoder, outcome, before, roots, elements, all);
       return;
     }
@@ -88,7 +90,8 @@ final class GroupWriter {
     Key key = nextKey(draft);
     ValueWriter writer = store.begin(key);
     try {
-      GroupEncoder.Outcome sent = encoder.encodeTo(outcome.names(), writer::write);
+      GroupEncoder.Outcome sent =
+          encoder.encodeTo(outcome.names(), part -> write(part, writer, draft));
       ValueEncoder.Encoded encoded = sent.encoded();
       if (encoded == null) {
         draft.pending.add(writer.abandon());
@@ -101,6 +104,12 @@ final class GroupWriter {
     } catch (AnnaException e) {
       draft.pending.add(CompletableFuture.failedFuture(e));
     }
+  }
+
+  private static void write(ByteBuffer part, ValueWriter writer, CommitDraft draft) {
+    int bytes = part.remaining();
+    writer.write(part);
+    draft.traffic.watcher().moved(Traffic.Way.WRITTEN, bytes);
   }
 
   /** Why a value does not read back; null when it does or there is no doubt. */

@@ -6,6 +6,7 @@ import hydrocell.anna.ValueReader;
 import hydrocell.cell.ClassRef;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Name;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -128,6 +129,11 @@ final class ValueLoads {
           loader.add(List.of(new hydrocell.cell.ClassFile(missing.get(i), file.readAll())));
         }
       }
+      for (ValueReader value : opened.subList(0, mine.size())) {
+        if (value != null) {
+          traffic.watcher().begins(Traffic.Way.READ, value.length());
+        }
+      }
       int at = 0;
       for (Entry entry : mine.values()) {
         ValueReader value = opened.get(at++);
@@ -135,7 +141,7 @@ final class ValueLoads {
         if (following != null) {
           following.fetchAhead();
         }
-        accept(entry, value);
+        accept(entry, value, traffic.watcher());
       }
     } catch (AnnaException e) {
       throw unreachable(mine.values().iterator().next(), e);
@@ -155,13 +161,13 @@ final class ValueLoads {
             .formatted(entry.name().text(), why.getMessage()));
   }
 
-  private void accept(Entry entry, @Nullable ValueReader value) {
+  private void accept(Entry entry, @Nullable ValueReader value, Traffic.Watcher watcher) {
     ValueDecoder.Decoded decoded;
     try {
       if (value == null) {
         throw new CorruptValueException("the store has no value under " + entry.valueKey());
       }
-      ValueSource source = new ValueSource(value.length(), value::next);
+      ValueSource source = new ValueSource(value.length(), () -> next(value, watcher));
       decoded = new ValueDecoder(source, loader, versions).decode();
       if (!source.hash().equals(entry.valueHash())) {
         throw new CorruptValueException("its bytes are not the ones that were written");
@@ -177,6 +183,14 @@ final class ValueLoads {
           : unreachable(entry, e);
     }
     install(entry, decoded);
+  }
+
+  private static @Nullable ByteBuffer next(ValueReader value, Traffic.Watcher watcher) {
+    ByteBuffer part = value.next();
+    if (part != null) {
+      watcher.moved(Traffic.Way.READ, part.remaining());
+    }
+    return part;
   }
 
   /** The error for a name that cannot be read. */

@@ -183,13 +183,17 @@ class RenderingTest {
 
   @Test
   void typesThatAreAskedForAreGiven() throws Exception {
-    assertEquals(Map.of("text/html", "<b>x</b>"), Rendering.of("<b>x</b>", "text/html").data());
+    // Plain text stands beside it, as in other kernels: consoles show nothing else.
+    assertEquals(
+        Map.of("text/html", "<b>x</b>", "text/plain", "<b>x</b>"),
+        Rendering.of("<b>x</b>", "text/html").data());
     BufferedImage image = new BufferedImage(4, 3, BufferedImage.TYPE_INT_ARGB);
     byte[] jpeg =
         Base64.getDecoder().decode(Rendering.of(image, "image/jpeg").data().get("image/jpeg"));
     assertEquals((byte) 0xff, jpeg[0]);
     assertEquals(
-        Set.of("text/html"), Rendering.of(List.of(new Row("a", 1)), "text/html").data().keySet());
+        Set.of("text/html", "text/plain"),
+        Rendering.of(List.of(new Row("a", 1)), "text/html").data().keySet());
     assertThrows(IllegalArgumentException.class, () -> Rendering.of(3, "image/png"));
   }
 

@@ -74,6 +74,30 @@ final class DisplayTest {
   }
 
   @Test
+  void theFormMayStandBeforeTheValueAsInOtherKernels() throws Exception {
+    List<FromExecutor.Display> shown =
+        show(
+            """
+            display("<b>x</b>", "text/html");
+            String id = display("html", Map.of(1, "one"));
+            updateDisplay(id, "markdown", "**two**");
+            """);
+    assertEquals("<b>x</b>", shown.get(0).bundle().data().get("text/html"));
+    assertTrue(
+        String.valueOf(shown.get(1).bundle().data().get("text/html")).contains("one"),
+        shown::toString);
+    assertEquals("**two**", shown.get(2).bundle().data().get("text/markdown"));
+  }
+
+  @Test
+  void printIsThatOfGanymedeUntilTheNotebookHasOne() throws Exception {
+    assertEquals("three", text(show("print(\"three\"); System.out.print(1);").getFirst()));
+    assertEquals(
+        "mine 4", text(show("void print(int n) { display(\"mine \" + n); } print(4);").getFirst()));
+    assertEquals("mine 5", text(show("print(5);").getFirst()));
+  }
+
+  @Test
   void payloadsGoWithTheReply() throws Exception {
     TestNotebook.Ran ran = notebook.run("nextCell(\"1 + 1\"); page(html(\"<b>x</b>\"));");
     List<String> payloads =

@@ -46,6 +46,7 @@ final class Notebook implements AutoCloseable {
   long fence = 1;
   CommitResult last = new CommitResult(null, List.of());
   Meter meter = Meter.ZERO;
+  Traffic.Watcher watcher = Traffic.Watcher.NONE;
   @Nullable Throwable thrown;
 
   Notebook(Path folder) throws Exception {
@@ -165,7 +166,7 @@ final class Notebook implements AutoCloseable {
   @Nullable Object run(CellFunction function) throws Exception {
     CURRENT.set(state);
     Manifest manifest = manifest();
-    Traffic traffic = new Traffic();
+    Traffic traffic = new Traffic(watcher);
     List<Name> start = new ArrayList<>(function.reads());
     start.addAll(function.writes());
     start.addAll(function.refs());

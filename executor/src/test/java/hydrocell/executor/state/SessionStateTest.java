@@ -14,7 +14,9 @@ import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Name;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +58,29 @@ class SessionStateTest {
     assertEquals(1, notebook.meter.keysRead());
     notebook.get("v(a)[2]", "a");
     assertEquals(0, notebook.meter.keysRead());
+  }
+
+  @Test
+  void largeValuesTellHowFarTheyAre() throws Exception {
+    Map<Traffic.Way, Long> expected = new EnumMap<>(Traffic.Way.class);
+    Map<Traffic.Way, Long> moved = new EnumMap<>(Traffic.Way.class);
+    notebook.watcher =
+        new Traffic.Watcher() {
+          @Override
+          public void begins(Traffic.Way way, long bytes) {
+            expected.merge(way, bytes, Long::sum);
+          }
+
+          @Override
+          public void moved(Traffic.Way way, long bytes) {
+            moved.merge(way, bytes, Long::sum);
+          }
+        };
+    notebook.let("long[]", "a", "new java.util.Random(1).longs(2_000_000).toArray()");
+    assertTrue(moved.getOrDefault(Traffic.Way.WRITTEN, 0L) > 16_000_000, moved::toString);
+    notebook.onFreshExecutor().get("v(a)[1]", "a");
+    assertTrue(moved.getOrDefault(Traffic.Way.READ, 0L) > 16_000_000, moved::toString);
+    assertEquals(expected, moved);
   }
 
   @Test

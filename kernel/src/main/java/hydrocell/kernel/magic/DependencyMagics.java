@@ -1,6 +1,7 @@
 package hydrocell.kernel.magic;
 
 import hydrocell.cell.Dependency;
+import hydrocell.cell.message.ResolveRequest;
 import hydrocell.kernel.Dependencies;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -10,11 +11,15 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Commands that add libraries, under the names that IJava, JJava and rapaio give them. */
 final class DependencyMagics {
+  private static final String ADD_REPO = "%dependency /add-repo ID URL";
+  private static final Pattern YAML = Pattern.compile("^(dependencies|repositories)\\s*:");
+
   private static final Magic MAVEN =
       new Magic(
           "maven",
@@ -47,7 +52,7 @@ final class DependencyMagics {
         new Magic(
             "dependency",
             "%dependency /add GROUP:ARTIFACT:VERSION…",
-            "the same as %maven; /resolve and /list-dependencies are taken, too",
+            "the same as %maven; /resolve, /add-repo, /list-repos and /list-dependencies are taken, too",
             DependencyMagics::dependency),
         new Magic(
             "bom",
@@ -63,7 +68,17 @@ final class DependencyMagics {
             "adds the libraries of a POM",
             DependencyMagics::pom),
         new Magic(
-            "pom", Magic.Takes.TEXT, "%%pom", "the same as %%loadFromPOM", DependencyMagics::pom),
+            "pom",
+            Magic.Takes.TEXT,
+            "%pom FILE, or %%pom above a POM in XML, or in YAML as Ganymede has it",
+            "the same as %loadFromPOM; alone, the notebook's libraries",
+            (context, arguments) -> {
+              if (arguments.isBlank()) {
+                list(context, "");
+              } else {
+                pom(context, arguments);
+              }
+            }),
         JARS,
         JARS.named("jar", "%jar PATH…"),
         new Magic(
@@ -140,7 +155,8 @@ final class DependencyMagics {
           "now there in another version, or gone: %s. The next cell runs on a fresh executor."
               .formatted(String.join(", ", change.replaced())));
     } else if (change.added() > 0) {
-      context.print("added %d libraries".formatted(change.added()));
+      context.print(
+          "added %d %s".formatted(change.added(), change.added() == 1 ? "library" : "libraries"));
     } else {
       context.print("all of it was there");
     }
@@ -151,12 +167,33 @@ final class DependencyMagics {
     List<String> words = words(arguments, "%dependency /add GROUP:ARTIFACT:VERSION…");
     switch (words.getFirst()) {
       case "/add" -> maven(context, String.join(" ", words.subList(1, words.size())));
+      case "/add-repo" -> addRepo(context, words);
+      case "/list-repos" -> repositories(context);
       case "/resolve" -> context.print("/add resolves at once");
       case "/list", "/list-dependencies", "/list-artifacts", "/list-conflicts" -> list(context, "");
       default ->
           throw new MagicException(
-              "%dependency knows /add, /resolve and /list-dependencies, not " + words.getFirst());
+              "%dependency knows /add, /resolve, /add-repo, /list-repos and /list-dependencies, not "
+                  + words.getFirst());
     }
+  }
+
+  /** As rapaio has it; how often to look for news is Maven's own setting here. */
+  private static void addRepo(Magic.Context context, List<String> words)
+      throws IOException, MagicException {
+    if (words.size() < 3) {
+      throw new MagicException("it is written " + ADD_REPO);
+    }
+    repository(context, words.get(1) + " " + words.get(2));
+  }
+
+  private static void repositories(Magic.Context context) {
+    List<String> lines = new ArrayList<>();
+    for (ResolveRequest.Repository each : context.dependencies().repositories()) {
+      lines.add(each.id() + " " + each.url());
+    }
+    lines.add("and those of Maven's settings");
+    context.print(String.join("\n", lines));
   }
 
   private static void repository(Magic.Context context, String arguments)
@@ -171,33 +208,41 @@ final class DependencyMagics {
 
   private static void pom(Magic.Context context, String arguments)
       throws IOException, MagicException {
-    String text = arguments.strip();
+    // IJava has scopes in the line; the class path is that of compile and runtime here.
+    String below = context.call().below().strip();
+    String text = below.isEmpty() ? context.call().inLine() : below;
     if (text.isEmpty()) {
       throw new MagicException("it is written %loadFromPOM FILE, or %%loadFromPOM above a POM");
     }
-    boolean file = !text.startsWith("<");
-    if (file && !Files.isReadable(Path.of(text))) {
-      throw new MagicException("there is no file " + text);
+    boolean written = !below.isEmpty() || text.startsWith("<") || YAML.matcher(text).find();
+    String pom = written ? text : read(context, words(text, "%loadFromPOM FILE").getFirst());
+    add(context, new Dependencies.Asked(List.of(), List.of(), List.of(), List.of(), pom));
+  }
+
+  private static String read(Magic.Context context, String path)
+      throws IOException, MagicException {
+    try {
+      Path file = context.surroundings().directory().resolve(path);
+      if (Files.isReadable(file)) {
+        return Files.readString(file);
+      }
+    } catch (InvalidPathException e) {
+      // Then there is no such file.
     }
-    add(
-        context,
-        new Dependencies.Asked(
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            file ? Files.readString(Path.of(text)) : text));
+    throw new MagicException("there is no file " + path);
   }
 
   private static void files(Magic.Context context, String arguments)
       throws IOException, MagicException {
     List<Path> found = new ArrayList<>();
     for (String word : words(arguments, "%jars PATH…")) {
-      List<Path> matching = matching(word);
+      List<Path> matching = matching(context.surroundings().directory(), word);
       if (matching.isEmpty()) {
         throw new MagicException("nothing is at " + word);
       }
-      found.addAll(matching);
+      for (Path each : matching) {
+        found.addAll(isAboutJars(context) ? jars(each) : List.of(each));
+      }
     }
     tell(context, context.dependencies().addFiles(found));
     if (context.isAssigned()) {
@@ -205,15 +250,31 @@ final class DependencyMagics {
     }
   }
 
+  private static boolean isAboutJars(Magic.Context context) {
+    return context.call().name().startsWith("jar");
+  }
+
+  /** The jars in a folder, or itself where it has none: then it is one of classes. */
+  private static List<Path> jars(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    try (Stream<Path> inside = Files.list(path)) {
+      List<Path> jars = inside.filter(each -> each.toString().endsWith(".jar")).sorted().toList();
+      return jars.isEmpty() ? List.of(path) : jars;
+    }
+  }
+
   /** The files that a path with wildcards means, in the order of their names. */
-  private static List<Path> matching(String pattern) throws IOException {
+  private static List<Path> matching(Path directory, String pattern) throws IOException {
     int wild = pattern.indexOf('*');
     try {
       if (wild < 0) {
-        return Stream.of(Path.of(pattern)).filter(Files::exists).toList();
+        return Stream.of(directory.resolve(pattern)).filter(Files::exists).toList();
       }
       int slash = pattern.lastIndexOf('/', wild);
-      Path base = Path.of(slash < 0 ? "" : slash == 0 ? "/" : pattern.substring(0, slash));
+      Path base =
+          directory.resolve(slash < 0 ? "" : slash == 0 ? "/" : pattern.substring(0, slash));
       PathMatcher matcher =
           FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(slash + 1));
       if (!Files.isDirectory(base)) {
