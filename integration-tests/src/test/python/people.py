@@ -7,12 +7,14 @@ another person may not do is left to SharedStoreTest.
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 
+from afar import somebody_comes_from_another_machine
 from asynchronous import must
 from notebook import Notebook
 
@@ -22,6 +24,9 @@ NAMESPACE = ["unshare", "--user", "--map-root-user", "--map-auto", "--"]
 
 # One with a name and one without: containers often run as a user that nobody named.
 SEVERAL = {"daemon": 1, "12345": 12345}
+
+# The user of somebody who comes from another machine.
+FAR = 12346
 
 
 def become_several():
@@ -55,11 +60,11 @@ def for_everybody(folder):
 class Person:
     """A user with a data folder, a folder of notebooks, and a kernelspec that starts kernels as that user."""
 
-    def __init__(self, folder, name, uid, store, dist):
+    def __init__(self, folder, name, uid, store, dist, lives_in=None):
         self.name, self.uid = name, uid
-        self.folder = os.path.join(folder, f"u-{name}")
+        self.folder = lives_in or os.path.join(folder, f"u-{name}")
         self.home = os.path.join(self.folder, "h")
-        os.makedirs(self.home)
+        os.makedirs(self.home, exist_ok=True)
         self.kernel = f"as-{name}"
         own = uid == os.getuid()
         start = f'exec {JAVA} "@{dist}/kernel.args"'
@@ -72,7 +77,7 @@ class Person:
             "display_name": self.kernel,
             "language": "java",
             "interrupt_mode": "message",
-            "env": {"HYDROCELL_HOME": self.home, "HYDROCELL_STORE": store, "HOME": self.folder},
+            "env": {"HYDROCELL_HOME": self.home, "HYDROCELL_STORE": store or "", "HOME": self.folder},
         }
         place = os.path.join(os.environ["JUPYTER_PATH"], "kernels", self.kernel)
         os.makedirs(place)
@@ -81,20 +86,24 @@ class Person:
         if not own:
             for path in (self.folder, self.home):
                 os.chown(path, uid, uid)
-        self.as_user = as_user
+        self.as_user, self.dist = as_user, dist
 
     def open(self, notebook):
         return Notebook(self.folder, notebook, self.kernel)
 
-    def stop(self):
-        """Ends this person's node."""
-        subprocess.run(
-            [*self.as_user, JAVA, "-cp", f"{DIST}/lib/*", "hydrocell.install.CommandLine", "stop"],
+    def command(self, *arguments):
+        """A command of this person's."""
+        return subprocess.run(
+            [*self.as_user, JAVA, "-cp", f"{self.dist}/lib/*", "hydrocell.install.CommandLine", *arguments],
             env={**os.environ, "HYDROCELL_HOME": self.home},
             cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
         )
+
+    def stop(self):
+        """Ends this person's node."""
+        self.command("stop").check_returncode()
 
 
 KEYS = """
@@ -146,13 +155,27 @@ class Store:
     def __init__(self, folder):
         self.folder = folder
         self.process = None
+        self.port = 0
 
     def start(self):
         self.process = subprocess.Popen(
-            [JAVA, f"@{DIST}/node.args", "--shared", self.folder], stdout=subprocess.PIPE, text=True
+            [JAVA, f"@{DIST}/node.args", "--shared", self.folder, "--listen", f"127.0.0.1:{self.port}"],
+            stdout=subprocess.PIPE,
+            text=True,
         )
-        line = self.process.stdout.readline()
-        must("HYDROCELL_STORE=" in line, f"the store did not start: {line}")
+        for _ in range(2):
+            line = self.process.stdout.readline()
+            must("HYDROCELL_STORE=" in line, f"the store did not start: {line}")
+        self.address = re.search(r"tls://127\.0\.0\.1:(\d+)", line).group()
+        self.port = int(self.address.rsplit(":", 1)[1])
+
+    def command(self, *arguments):
+        """What an operator's command prints."""
+        command = [JAVA, "-cp", f"{DIST}/lib/*", "hydrocell.install.CommandLine", *arguments, "--shared", self.folder]
+        return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+    def token(self, person):
+        return self.command("token", person, "--days", "1")
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -380,6 +403,12 @@ def main():
                 what_is_taken_back_is_gone_with_the_next_cell(alice, bob, people)
                 a_whole_notebook_is_read_and_written_together(alice, bob, people)
                 copies_go_with_their_versions(alice, people, store)
+            somebody_comes_from_another_machine(
+                lambda name, place, home=None: Person(folder, name, FAR if several else os.getuid(), place, dist, home),
+                store,
+                alice if several else None,
+                people[0].name,
+            )
         finally:
             for notebook in notebooks:
                 notebook.abandon()

@@ -128,6 +128,22 @@ public record Commit(
     return MapLattice.of(Map.of(Manifest.FENCE_FIELD + writer, new MaxLattice(fence)));
   }
 
+  /** The delta that declares lost what any writer whom a manifest knows may have on its way. */
+  public static MapLattice fenceOffAll(MapLattice manifest) {
+    Map<String, Lattice> fences = new LinkedHashMap<>();
+    manifest
+        .fields()
+        .forEach((field, lattice) -> {
+          if (field.startsWith(Manifest.FRONTIER_FIELD)) {
+            String writer = field.substring(Manifest.FRONTIER_FIELD.length());
+            fences.putIfAbsent(Manifest.FENCE_FIELD + writer, new MaxLattice(1));
+          } else if (field.startsWith(Manifest.FENCE_FIELD) && lattice instanceof MaxLattice max) {
+            fences.put(field, new MaxLattice(max.value() + 1));
+          }
+        });
+    return MapLattice.of(fences);
+  }
+
   /** Everything that it replaces, creates or removes, and what the part did that it completes. */
   public List<Name> names() {
     Set<Name> names = new LinkedHashSet<>(completes);

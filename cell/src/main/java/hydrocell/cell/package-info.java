@@ -7,6 +7,7 @@
  * <pre>
  * path/OWNER/PATH-HASH          LwwRegister: the id of the session that a notebook path names
  * session/SID                   MapLattice: "epoch", "usedDay" → MaxLattice; "path", "name" → LwwRegister (text);
+ *                               "place" → LwwRegister, of one that was moved: {@link hydrocell.cell.SessionPlace};
  *                               "lost" → GrowSet: versions of names whose values were damaged in the store
  * session/SID/m/EPOCH           MapLattice, the manifest of one epoch:
  *   n/NAME                        CausalRegister: Entry, as written by RecordCodec; a tombstone when removed

@@ -11,6 +11,7 @@ import hydrocell.cell.ClassRef;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
 import hydrocell.cell.SessionKeys;
+import hydrocell.cell.SessionPlace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,10 +59,13 @@ final class LostValues {
   }
 
   private int note(Key manifest) throws MalformedFrameException {
+    Key record = new SessionKeys(SessionKeys.sessionOf(manifest), 1).session();
+    if (SessionPlace.of(anna.get(record).join().lattice()).state() == SessionPlace.State.GONE) {
+      return 0; // Its values are in another store.
+    }
     Set<String> lost = lostIn(Manifest.of(anna.get(manifest).join().lattice()).entries());
     if (!lost.isEmpty()) {
       LOG.error("{} values of {} are lost with damaged parts of the store", lost.size(), manifest);
-      Key record = new SessionKeys(SessionKeys.sessionOf(manifest), 1).session();
       MapLattice note = MapLattice.of(Map.of(SessionKeys.LOST, new GrowSet(lost)));
       anna.merge(record, note, Durability.LOG).join();
     }

@@ -32,7 +32,7 @@ public final class CommandLine {
 
   /**
    * Arguments: {@code assemble FOLDER | templates FOLDER INTO | train FOLDER | status | stop |
-   * compact | doctor}.
+   * compact | doctor | token … | move …}.
    */
   public static void main(String[] arguments) throws InterruptedException {
     System.exit(new CommandLine(Folders.here(), System.out).run(List.of(arguments)));
@@ -48,9 +48,11 @@ public final class CommandLine {
         case "stop" -> stop();
         case "compact" -> compact();
         case "doctor" -> doctor();
+        case "move" -> new MoveCommand(folders, out).run(arguments.subList(1, arguments.size()));
+        case "token" -> new TokenCommand(out).run(arguments.subList(1, arguments.size()));
         default -> {
           out.println(
-              "commands: assemble FOLDER, templates FOLDER INTO, train FOLDER, status, stop, compact, doctor");
+              "commands: assemble FOLDER, templates FOLDER INTO, train FOLDER, status, stop, compact, doctor, token, move");
           yield 2;
         }
       };

@@ -5,9 +5,11 @@ import hydrocell.anna.wire.Endpoint;
 import hydrocell.cell.local.Folders;
 import hydrocell.cell.local.NodeFile;
 import hydrocell.cell.local.SharedStore;
+import hydrocell.cell.local.StoreToken;
 import hydrocell.executor.HostFigures;
 import hydrocell.storage.StorageConfig;
 import hydrocell.storage.StorageNode;
+import hydrocell.storage.net.StoreRelay;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -51,18 +53,20 @@ final class LocalNode implements Closeable {
    * The store: the node's own, or one that serves several people.
    *
    * @param secret what its handshake wants
-   * @param own null where it is shared
+   * @param place see {@link SharedStore}; empty for the node's own
+   * @param served what this process has of it: all of it, the way to it, or nothing
    */
-  record Store(Endpoint endpoint, byte[] secret, @Nullable StorageNode own) implements Closeable {
+  record Store(Endpoint endpoint, byte[] secret, String place, @Nullable Closeable served)
+      implements Closeable {
     boolean severalPeople() {
-      return own == null;
+      return !place.isEmpty();
     }
 
     @Override
     public void close() throws IOException {
-      StorageNode node = own;
-      if (node != null) {
-        node.close();
+      Closeable mine = served;
+      if (mine != null) {
+        mine.close();
       }
     }
   }
@@ -138,7 +142,11 @@ final class LocalNode implements Closeable {
       byte[] secret = new byte[SECRET_BYTES];
       new SecureRandom().nextBytes(secret);
       boolean unix = unixSocketsWork(folders.run());
-      anna = shared == null ? ownStore(folders, unix, secret) : sharedStore(shared, folders);
+      MoveCommand.finishBroken(folders);
+      anna =
+          shared == null
+              ? ownStore(folders, unix, secret)
+              : store(shared, folders, unix, "anna", secret);
       host = starter.start(at(folders, unix, "host"), anna, secret, stop);
       if (metricsPort >= 0) {
         watched = Watched.start(metricsPort, folders, anna, host);
@@ -155,7 +163,8 @@ final class LocalNode implements Closeable {
               host.endpoint(),
               secret,
               watched == null ? 0 : watched.monitor().port(),
-              anna.severalPeople() ? anna.secret() : new byte[0]));
+              anna.severalPeople() ? anna.secret() : new byte[0],
+              anna.place()));
       LOG.info("the local node {} serves {} at {}", build, folders.data(), anna.endpoint());
       return node;
     } catch (IOException | RuntimeException e) {
@@ -169,16 +178,51 @@ final class LocalNode implements Closeable {
     StorageNode node =
         StorageNode.start(
             StorageConfig.local(Folders.makePrivate(folders.anna()), endpoint, secret));
-    return new Store(node.endpoint(), secret, node);
+    return new Store(node.endpoint(), secret, "", node::close);
+  }
+
+  /**
+   * A shared store, tried.
+   *
+   * @param name of the socket that leads to one on another machine
+   * @param secret of this node
+   */
+  static Store store(SharedStore shared, Folders folders, boolean unix, String name, byte[] secret)
+      throws IOException {
+    if (!shared.isRemote()) {
+      byte[] kept = SharedStore.secret(folders);
+      return tried(new Store(shared.endpoint(), kept, shared.place(), null), shared, folders);
+    }
+    StoreRelay relay =
+        StoreRelay.start(
+            at(folders, unix, name),
+            new StoreRelay.Store(shared.host(), shared.port()),
+            () -> passport(folders),
+            secret,
+            StoreRelay.USUAL_LIMIT);
+    return tried(new Store(relay.endpoint(), secret, shared.place(), relay), shared, folders);
+  }
+
+  /** Read for each connection: a fresh token counts from the next one on. */
+  private static StoreRelay.Passport passport(Folders folders) throws IOException {
+    Path file = StoreToken.file(folders);
+    StoreToken token = StoreToken.read(file);
+    if (token == null) {
+      throw new IOException(
+          "a shared store on another machine takes a token: put the text that its operator gets by `hydrocell token PERSON` into %s, with `chmod 600`"
+              .formatted(file));
+    }
+    return new StoreRelay.Passport(
+        token.person(), token.token(), token.certificate(), file.toString());
   }
 
   /** Tries it, so that who starts the node is told what is wrong. */
-  private static Store sharedStore(SharedStore shared, Folders folders) throws IOException {
-    Store store = new Store(shared.endpoint(), SharedStore.secret(folders), null);
+  private static Store tried(Store store, SharedStore shared, Folders folders) throws IOException {
     try {
       NodeClient.connect(store.endpoint(), "local node", store.secret()).close();
       return store;
     } catch (IOException e) {
+      store.close();
       throw shared.refused(e, folders);
     }
   }
@@ -190,14 +234,14 @@ final class LocalNode implements Closeable {
     }
   }
 
-  private static Endpoint at(Folders folders, boolean unix, String name) {
+  static Endpoint at(Folders folders, boolean unix, String name) {
     return unix
         ? Endpoint.unix(folders.run().resolve(name + ".sock"))
         : Endpoint.tcp("127.0.0.1", 0);
   }
 
   /** Tries it, because file systems and systems differ in what they say and what they do. */
-  private static boolean unixSocketsWork(Path run) {
+  static boolean unixSocketsWork(Path run) {
     if ("tcp".equals(System.getProperty("hydrocell.sockets"))) {
       return false;
     }

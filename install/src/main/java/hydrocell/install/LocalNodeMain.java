@@ -40,30 +40,52 @@ public final class LocalNodeMain {
 
   private LocalNodeMain() {}
 
-  /** Takes no arguments, or {@code --shared FOLDER}: then it is a {@link SharedNode}. */
+  /**
+   * Takes no arguments, or {@code --shared FOLDER [--listen HOST:PORT]}: then it is a {@link
+   * SharedNode}.
+   */
   public static void main(String[] arguments) throws InterruptedException {
     if (arguments.length == 0) {
       localNode();
     } else if (arguments.length == 2 && arguments[0].equals("--shared")) {
-      sharedNode(Path.of(arguments[1]));
+      sharedNode(Path.of(arguments[1]), null);
+    } else if (arguments.length == 4
+        && arguments[0].equals("--shared")
+        && arguments[2].equals("--listen")) {
+      sharedNode(Path.of(arguments[1]), arguments[3]);
     } else {
-      System.err.println("hydrocell: node wants --shared FOLDER");
+      System.err.println("hydrocell: node wants --shared FOLDER [--listen HOST:PORT]");
       System.exit(2);
     }
   }
 
-  private static void sharedNode(Path named) throws InterruptedException {
+  /** Where a shared store is to listen for other machines. */
+  private static @Nullable Endpoint remote(@Nullable String hostAndPort) throws IOException {
+    if (hostAndPort == null) {
+      return null;
+    }
+    SharedStore address = new SharedStore("tls://" + hostAndPort);
+    return Endpoint.tcp(address.host(), address.port());
+  }
+
+  private static void sharedNode(Path named, @Nullable String listen) throws InterruptedException {
     try {
+      Endpoint remote = remote(listen);
       Path folder = SharedStore.makeFolder(named);
       // Before the first logger is made: its file lies there.
       Path logs = Folders.makePrivate(folder.resolve("log"));
       System.setProperty("hydrocell.log", logs.toString());
-      SharedNode node = SharedNode.start(folder);
+      SharedNode node = SharedNode.start(folder, remote);
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(node::close));
       new LogFiles(logs).start();
       System.out.printf(
           "the shared store runs; %s=%s in the environment of kernels uses it%n",
           SharedStore.VARIABLE, folder);
+      if (remote != null) {
+        System.out.printf(
+            "on other machines %s=tls://%s, and a token: `hydrocell token PERSON --shared %s`%n",
+            SharedStore.VARIABLE, node.remoteEndpoint().hostAndPort(), folder);
+      }
       new CountDownLatch(1).await();
     } catch (IOException e) {
       System.err.println("hydrocell: " + e.getMessage());

@@ -2,7 +2,9 @@ package hydrocell.kernel;
 
 import hydrocell.anna.wire.PeerUser;
 import hydrocell.cell.local.Folders;
+import hydrocell.cell.local.Settings;
 import hydrocell.cell.local.SharedStore;
+import hydrocell.cell.local.StoreToken;
 import hydrocell.cell.message.FromExecutor;
 import hydrocell.kernel.channel.Channels;
 import hydrocell.kernel.protocol.ConnectionFile;
@@ -48,15 +50,22 @@ public final class KernelMain {
         SessionIdentity.of(
             System.getenv("JPY_SESSION_NAME"),
             Path.of("").toAbsolutePath(),
-            person(),
+            person(Folders.here()),
             file.kernelId()));
   }
 
   /** Whose sessions these are; in a store for several people, as that calls its clients. */
-  private static String person() {
+  private static String person(Folders folders) {
     String name = System.getProperty("user.name", "user");
-    boolean nameless = name.equals("?") && SharedStore.of(System.getenv()) != null;
-    return nameless ? PeerUser.ownNumber() : name;
+    try {
+      SharedStore store = SharedStore.of(System.getenv(), Settings.read(folders.settings()));
+      StoreToken token =
+          store != null && store.isRemote() ? StoreToken.read(StoreToken.file(folders)) : null;
+      boolean nameless = name.equals("?") && store != null;
+      return token != null ? token.person() : nameless ? PeerUser.ownNumber() : name;
+    } catch (IOException e) {
+      return name; // The node reads the same, and the first cell says what is wrong with it.
+    }
   }
 
   /** A kernel on a node and a session that tests choose. Binds its sockets. */

@@ -64,16 +64,16 @@ final class LocalNode {
   /** A notebook that is to use one store must not write into another without a word. */
   private static void requireStore(@Nullable NodeFile running) throws IOException {
     SharedStore named = SharedStore.of(System.getenv());
-    if (running != null && named != null && !running.anna().equals(named.endpoint())) {
+    if (running != null && named != null && !running.store().equals(named.place())) {
       throw new IOException(
           "%s names the store at %s, and the running local node uses another one: `hydrocell stop` ends it, and the next cell starts one for that store"
-              .formatted(SharedStore.VARIABLE, named.socket()));
+              .formatted(SharedStore.VARIABLE, named.place()));
     }
   }
 
   /** Why the store for several people that a node uses cannot be had, in words for the user. */
   IOException refused(NodeFile running, IOException why) {
-    return new SharedStore(running.anna().path()).refused(why, folders);
+    return new SharedStore(running.store()).refused(why, folders);
   }
 
   /** A node in the place of one that is not to be reached although a process has its id. */

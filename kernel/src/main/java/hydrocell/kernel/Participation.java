@@ -33,10 +33,14 @@ final class Participation {
   /** What the registry would say, of a notebook that it does not know. */
   private @Nullable String unregistered;
 
+  /** The notebook's own session, to which it goes back; one that was moved here has another id. */
+  private String ownId;
+
   Participation(Backend backend, SessionIdentity identity, String writer) {
     this.backend = backend;
     this.identity = identity;
     this.writer = writer;
+    this.ownId = identity.defaultId();
   }
 
   /** Whether it is not the notebook's own session. */
@@ -68,7 +72,14 @@ final class Participation {
   /** Finds out which session it is; its id. */
   String find() throws IOException {
     String text = unregistered != null ? unregistered : identity.resolve(backend.anna());
-    opened = text.startsWith(OPENED) ? TheirSession.parse(text.substring(OPENED.length())) : null;
+    if (text.startsWith(OPENED)) {
+      int blank = text.lastIndexOf(' ');
+      ownId = blank < 0 ? identity.defaultId() : text.substring(blank + 1);
+      opened = TheirSession.parse(text.substring(OPENED.length(), blank < 0 ? text.length() : blank));
+    } else {
+      ownId = text;
+      opened = null;
+    }
     readsOnly = false;
     TheirSession session = opened;
     backend.in(isTheirs() ? session : null);
@@ -77,7 +88,7 @@ final class Participation {
 
   /** From the next {@link #find} on it is another one; null: the notebook's own. */
   void goTo(@Nullable TheirSession session) throws IOException {
-    String text = session == null ? identity.defaultId() : OPENED + session;
+    String text = session == null ? ownId : OPENED + session + " " + ownId;
     if (identity.isPrivate()) {
       unregistered = text;
     } else {

@@ -76,6 +76,10 @@ public final class Session {
   synchronized String open() throws IOException {
     SessionRecord.Found found = record.find();
     keys = found.keys();
+    if (backend.severalPeople() && !identity.isPrivate() && !participation.isTheirs()) {
+      // Who moves the session away fences off the writers that its manifest knows.
+      merge(Commit.raiseFence(writer, 1), null);
+    }
     read();
     participation.look(keys);
     if (participation.isElsewhere() || found.together()) {
@@ -169,6 +173,7 @@ public final class Session {
     if (now == version && generation == backend.generation()) {
       return "";
     }
+    record.requireHere(keys);
     Manifest before = manifest;
     read();
     Set<String> others = new TreeSet<>();

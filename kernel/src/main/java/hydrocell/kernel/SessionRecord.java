@@ -10,6 +10,7 @@ import hydrocell.anna.lattice.MapLattice;
 import hydrocell.anna.lattice.MaxLattice;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.SessionKeys;
+import hydrocell.cell.SessionPlace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -75,6 +76,7 @@ final class SessionRecord {
       keys = new SessionKeys(participation.find(), 1);
       stored = Backend.await(anna.get(keys.session())).lattice();
     }
+    requireHere(stored);
     long epoch = numberIn(stored, EPOCH);
     boolean fresh = identity.isPrivate() && !participation.isElsewhere() && ended.isEmpty();
     if (fresh || epoch == 0) {
@@ -94,6 +96,20 @@ final class SessionRecord {
   long epoch(SessionKeys keys) throws IOException {
     return numberIn(
         Backend.await(backend.anna().getFields(keys.session(), Set.of(EPOCH))).lattice(), EPOCH);
+  }
+
+  /**
+   * Whether the session is in this store still. Throws with words for its person when it is not.
+   */
+  void requireHere(SessionKeys keys) throws IOException {
+    requireHere(Backend.await(backend.anna().get(keys.session())).lattice());
+  }
+
+  private static void requireHere(@Nullable Lattice stored) throws IOException {
+    String refusal = SessionPlace.of(stored).refusal();
+    if (!refusal.isEmpty()) {
+      throw new IOException(refusal);
+    }
   }
 
   private static long numberIn(@Nullable Lattice stored, String field) {

@@ -35,7 +35,7 @@ class BackendTest {
     Path socket = folder.resolve("h.sock");
     Folders folders = new Folders(Files.createDirectory(folder.resolve("data")), folder);
     Path store = folder.resolve("store");
-    nodeFile(SharedStore.in(store).endpoint(), Endpoint.unix(socket)).write(folders.nodeFile());
+    nodeFile(SharedStore.in(store), Endpoint.unix(socket)).write(folders.nodeFile());
     try (ServerSocketChannel host = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         Backend backend = new Backend(new LocalNode(folders, null), "tester", ended -> {})) {
       host.bind(UnixDomainSocketAddress.of(socket));
@@ -66,8 +66,9 @@ class BackendTest {
     }
   }
 
-  private static NodeFile nodeFile(Endpoint store, Endpoint host) {
+  private static NodeFile nodeFile(SharedStore store, Endpoint host) {
     long pid = ProcessHandle.current().pid();
-    return new NodeFile(pid, "", "", Build.here().id(), store, host, SECRET, 0, SECRET);
+    return new NodeFile(
+        pid, "", "", Build.here().id(), store.endpoint(), host, SECRET, 0, SECRET, store.place());
   }
 }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class People implements KeySpace.Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(People.class);
-  private static final int SECRET_BYTES = 32;
+  static final int SECRET_BYTES = 32;
 
   /** What the keys of shared names start with: these are spelled alike by everybody. */
   static final String SHARED = "shared/";

@@ -12,8 +12,8 @@ import hydrocell.anna.wire.ByteWriter;
 import hydrocell.anna.wire.Handshake;
 import hydrocell.anna.wire.MalformedFrameException;
 import hydrocell.anna.wire.RegisterMerge;
+import hydrocell.storage.net.Frames;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -84,11 +84,6 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     return Math.floorMod(key.hashCode() * 0x9E3779B9, shards);
   }
 
-  /** The decoder of a connection's frames. */
-  static LengthFieldBasedFrameDecoder frames(int maxFrameBytes) {
-    return new LengthFieldBasedFrameDecoder(maxFrameBytes, 0, 4, 0, 4);
-  }
-
   @Override
   public void channelActive(ChannelHandlerContext context) {
     deadline.in(context, Handshake.HELLO_LIMIT_MS);
@@ -136,7 +131,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     } catch (Handshake.RefusedException e) {
       LOG.warn("refused a client: {}", e.getMessage());
       context
-          .writeAndFlush(framed(Handshake.refusal(String.valueOf(e.getMessage()))))
+          .writeAndFlush(Frames.of(Handshake.refusal(String.valueOf(e.getMessage()))))
           .addListener(ChannelFutureListener.CLOSE);
     } catch (MalformedFrameException e) {
       LOG.warn("closed a connection that sent a malformed request: {}", e.getMessage());
@@ -156,8 +151,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     } else {
       deadline.in(context, admitted.expiresAtMs() - nowMs);
     }
-    context.writeAndFlush(framed(Handshake.welcome()));
-    context.pipeline().replace(LengthFieldBasedFrameDecoder.class, "frames", frames(maxFrameBytes));
+    context.writeAndFlush(Frames.of(Handshake.welcome()));
+    context
+        .pipeline()
+        .replace(LengthFieldBasedFrameDecoder.class, "frames", Frames.decoder(maxFrameBytes));
   }
 
   /** Says so once a connection: who tries much is not to fill the log. */
@@ -321,12 +318,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   private static void reply(ChannelHandlerContext context, long id, AnnaReply reply) {
     ByteWriter body = new ByteWriter();
     AnnaReply.write(body, id, reply);
-    context.writeAndFlush(framed(body));
-  }
-
-  private static ByteBuf framed(ByteWriter body) {
-    return Unpooled.wrappedBuffer(
-        Unpooled.buffer(4).writeInt(body.size()), Unpooled.wrappedBuffer(body.view()));
+    context.writeAndFlush(Frames.of(body));
   }
 
   /** Asks every shard and joins the answers. */

@@ -1,6 +1,8 @@
 package hydrocell.storage;
 
 import hydrocell.anna.wire.Endpoint;
+import hydrocell.storage.net.PersonTokens;
+import hydrocell.storage.net.StoreCertificate;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param people where the people are kept whom it serves, for a node that serves several; null for
  *     one that serves its own user
  * @param quotaBytes most that each of them may store
+ * @param remote how they come from other machines; null where they do not
  */
 public record StorageConfig(
     Path folder,
@@ -29,7 +32,18 @@ public record StorageConfig(
     int maxFrameBytes,
     long forceIntervalMs,
     @Nullable Path people,
-    long quotaBytes) {
+    long quotaBytes,
+    @Nullable Remote remote) {
+
+  /**
+   * How people come from other machines.
+   *
+   * @param endpoint where the node listens for them, TCP; port 0 takes a free one
+   * @param certificate the file of its {@link StoreCertificate}
+   * @param tokens the folder of its {@link PersonTokens}
+   * @param tokensAgainMs how often it looks whether those who are there may stay
+   */
+  public record Remote(Endpoint endpoint, Path certificate, Path tokens, long tokensAgainMs) {}
 
   /** A node that serves its own user. */
   public StorageConfig(
@@ -51,7 +65,8 @@ public record StorageConfig(
         maxFrameBytes,
         forceIntervalMs,
         null,
-        Long.MAX_VALUE);
+        Long.MAX_VALUE,
+        null);
   }
 
   /** What a local node uses. */
@@ -59,9 +74,22 @@ public record StorageConfig(
     return new StorageConfig(folder, endpoint, secret, 2, 64L << 20, 2048, 16 << 20, 1000);
   }
 
-  /** What a node uses that serves everybody on the machine; it has no secret of its own. */
-  public static StorageConfig shared(Path folder, Endpoint endpoint, Path people, long quotaBytes) {
+  /**
+   * What a node uses that serves everybody on the machine, and others; it has no secret of its own.
+   */
+  public static StorageConfig shared(
+      Path folder, Endpoint endpoint, Path people, long quotaBytes, @Nullable Remote remote) {
     return new StorageConfig(
-        folder, endpoint, new byte[0], 2, 64L << 20, 8192, 16 << 20, 1000, people, quotaBytes);
+        folder,
+        endpoint,
+        new byte[0],
+        2,
+        64L << 20,
+        8192,
+        16 << 20,
+        1000,
+        people,
+        quotaBytes,
+        remote);
   }
 }

@@ -87,7 +87,8 @@ final class SharedStoreTest {
             temp.resolve("anna"),
             Endpoint.unix(temp.resolve("a.sock")),
             temp.resolve("people"),
-            QUOTA_BYTES),
+            QUOTA_BYTES,
+            null),
         channel -> connecting.get(),
         () -> new Groups(person -> groups.getOrDefault(person, Set.of()), System::nanoTime));
   }
@@ -431,7 +432,7 @@ final class SharedStoreTest {
     try (StorageNode real =
         StorageNode.start(
             StorageConfig.shared(
-                folder.resolve("anna"), endpoint, folder.resolve("people"), QUOTA_BYTES))) {
+                folder.resolve("anna"), endpoint, folder.resolve("people"), QUOTA_BYTES, null))) {
       assertEquals(endpoint, real.endpoint());
       long own = Long.parseLong(output("id", "-u"));
       List<Long> users = own == 0 ? List.of(own, NOBODY) : List.of(own);

@@ -44,6 +44,14 @@ public record Endpoint(String text) {
     return Path.of(text.substring(UNIX.length()));
   }
 
+  /** {@code host:port}; only for a TCP port. */
+  public String hostAndPort() {
+    if (isUnix()) {
+      throw new IllegalStateException(text + " has no port");
+    }
+    return text.substring(TCP.length());
+  }
+
   /** The address to connect to or to bind. */
   public SocketAddress address() {
     if (isUnix()) {

@@ -40,13 +40,7 @@ public final class Handshake {
    */
   public static void open(FrameConnection connection, String role, byte[] credentials)
       throws IOException {
-    connection.send(
-        new ByteWriter()
-            .u32(MAGIC)
-            .varint(PROTOCOL)
-            .text(role)
-            .bytes(credentials)
-            .text(Build.here().id()));
+    connection.send(hello(role, credentials));
     ByteBuffer reply = connection.receive();
     if (reply == null) {
       throw new RefusedException("the server closed the connection during the handshake");
@@ -55,6 +49,16 @@ public final class Handshake {
     if (in.u8() != 0) {
       throw new RefusedException(in.text());
     }
+  }
+
+  /** The frame that says hello. */
+  static ByteWriter hello(String role, byte[] credentials) {
+    return new ByteWriter()
+        .u32(MAGIC)
+        .varint(PROTOCOL)
+        .text(role)
+        .bytes(credentials)
+        .text(Build.here().id());
   }
 
   /**
@@ -132,7 +136,16 @@ public final class Handshake {
     return Access.ALL;
   }
 
+  /** A hello as it was said, of which nothing has been checked but its form. */
+  record Opening(String role, byte[] credentials, String build) {}
+
   private static Hello check(ByteBuffer frame, Gate gate) throws RefusedException {
+    Opening opening = read(frame);
+    return new Hello(opening.role, opening.build, gate.admit(opening.credentials));
+  }
+
+  /** Reads a hello. */
+  static Opening read(ByteBuffer frame) throws RefusedException {
     try {
       ByteReader in = new ByteReader(frame);
       if (in.u32() != MAGIC) {
@@ -144,11 +157,9 @@ public final class Handshake {
             "this process speaks protocol %d and the client %d; stop the older one with `hydrocell stop`"
                 .formatted(PROTOCOL, protocol));
       }
-      String role = in.text();
-      Access access = gate.admit(in.bytes());
-      Hello hello = new Hello(role, in.text(), access);
+      Opening opening = new Opening(in.text(), in.bytes(), in.text());
       in.end();
-      return hello;
+      return opening;
     } catch (MalformedFrameException e) {
       throw new RefusedException("malformed hello: " + e.getMessage());
     }

@@ -15,6 +15,8 @@
  * rights     = 1:u8 count:varint (whom:u8 name:text use:u8 expiresAtMs:u64)*       (Permissions)
  *              whom: 0 user, 1 group, 2 everybody; use: 0 read, 1 write
  * welcome    = 0:u8 build:text                                                     (first frame of a server)
+ * admission  = hello with role "machine" and as secret: 1:u8 token:bytes secret:bytes  (Admission)
+ *              answered by 0:u8 build:text person:text, or a refusal; then the client's own hello follows
  * refusal    = 1:u8 reason:text                                                    (then the server closes)
  * </pre>
  *

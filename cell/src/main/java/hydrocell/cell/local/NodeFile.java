@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param metricsPort of {@code /metrics} and {@code /health} on loopback; 0 when there is none
  * @param storeSecret what the store wants where it is one for several people; empty where it is the
  *     node's own
+ * @param store which one for several people that is, see {@link SharedStore}; empty where it is the
+ *     node's own
  */
 public record NodeFile(
     long pid,
@@ -38,7 +40,8 @@ public record NodeFile(
     Endpoint executorHost,
     byte[] secret,
     int metricsPort,
-    byte[] storeSecret) {
+    byte[] storeSecret,
+    String store) {
 
   /** Whether the store is one for several people, who have rights to what is others'. */
   public boolean severalPeople() {
@@ -67,7 +70,8 @@ public record NodeFile(
           new Endpoint(p.getProperty("executorHost", "")),
           HexFormat.of().parseHex(p.getProperty("secret", "")),
           Integer.parseInt(p.getProperty("metricsPort", "0")),
-          HexFormat.of().parseHex(p.getProperty("storeSecret", "")));
+          HexFormat.of().parseHex(p.getProperty("storeSecret", "")),
+          p.getProperty("store", ""));
     } catch (IllegalArgumentException e) {
       throw new IOException(
           "the file %s is damaged (%s): run `hydrocell stop`, then try again"
@@ -91,6 +95,7 @@ public record NodeFile(
     }
     if (severalPeople()) {
       p.setProperty("storeSecret", HexFormat.of().formatHex(storeSecret));
+      p.setProperty("store", store);
     }
     Path fresh = file.resolveSibling(file.getFileName() + "." + pid);
     Files.deleteIfExists(fresh);

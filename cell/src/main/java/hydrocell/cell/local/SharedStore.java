@@ -13,17 +13,19 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store for several people of one machine, see {@code docs/OPERATING.md}. A person's local node
- * uses it in place of one of its own where {@code HYDROCELL_STORE}, or {@code store} in the
- * settings, names its folder. Immutable.
+ * A store for several people, see {@code docs/OPERATING.md}. A person's local node uses it in place
+ * of one of its own where {@code HYDROCELL_STORE}, or {@code store} in the settings, names it: by
+ * its folder on this machine, or as {@code tls://HOST:PORT}. Immutable.
  *
- * @param socket where it listens
+ * @param place the folder, absolute, or the address
  */
-public record SharedStore(Path socket) {
+public record SharedStore(String place) {
   /** The environment variable that names the store's folder. */
   public static final String VARIABLE = "HYDROCELL_STORE";
 
@@ -32,28 +34,37 @@ public record SharedStore(Path socket) {
   /** Holds the socket alone: a sandbox that shows this folder shows nothing else of the store. */
   private static final String OPEN = "socket";
 
+  private static final int MAX_PORT = 65_535;
+  private static final String TLS = "tls://";
+  private static final Pattern ADDRESS =
+      Pattern.compile("tls://([^:/\\s]+|\\[[^\\]]+]):(\\d{1,5})/?");
   private static final int SECRET_BYTES = 32;
 
   /** What lies in the folder; the last where it is a disk of its own. */
   private static final Set<String> OWN =
-      Set.of(OPEN, "settings.properties", "anna", "people", "log", "lost+found");
+      Set.of(OPEN, "settings.properties", "anna", "people", "log", "tls", "tokens", "lost+found");
 
   /** The store in a folder. */
   public static SharedStore in(Path folder) {
-    return new SharedStore(folder.toAbsolutePath().normalize().resolve(OPEN).resolve("anna.sock"));
+    return new SharedStore(folder.toAbsolutePath().normalize().toString());
+  }
+
+  /** The one that a person names: by its folder, or by {@code tls://HOST:PORT}. */
+  public static SharedStore named(String place) {
+    return place.startsWith(TLS) ? new SharedStore(place) : in(Path.of(place));
   }
 
   /** The one that the environment names; null when it names none. */
   public static @Nullable SharedStore of(Map<String, String> environment) {
-    String folder = environment.get(VARIABLE);
-    return folder == null || folder.isBlank() ? null : in(Path.of(folder.strip()));
+    String place = environment.get(VARIABLE);
+    return place == null || place.isBlank() ? null : named(place.strip());
   }
 
   /** The one that the environment names, else that of the settings; null where there is none. */
   public static @Nullable SharedStore of(Map<String, String> environment, Settings settings) {
     SharedStore named = of(environment);
-    String folder = settings.text(SETTING, "");
-    return named != null || folder.isEmpty() ? named : in(Path.of(folder));
+    String place = settings.text(SETTING, "");
+    return named != null || place.isEmpty() ? named : named(place);
   }
 
   /**
@@ -88,9 +99,39 @@ public record SharedStore(Path socket) {
     }
   }
 
-  /** Where it listens. */
+  /** Whether it is on another machine, and people are known there by tokens. */
+  public boolean isRemote() {
+    return place.startsWith(TLS);
+  }
+
+  /** Where one on this machine listens. */
+  public Path socket() {
+    return Path.of(place, OPEN, "anna.sock");
+  }
+
+  /** As {@link #socket}. */
   public Endpoint endpoint() {
-    return Endpoint.unix(socket);
+    return Endpoint.unix(socket());
+  }
+
+  /** The host of one on another machine. Throws with a message that says what to do. */
+  public String host() throws IOException {
+    String host = address().group(1);
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  /** The port of one on another machine. Throws with a message that says what to do. */
+  public int port() throws IOException {
+    return Integer.parseInt(address().group(2));
+  }
+
+  private Matcher address() throws IOException {
+    Matcher matcher = ADDRESS.matcher(place);
+    if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > MAX_PORT) {
+      throw new IOException(
+          "%s is no address of a shared store: it is spelled tls://HOST:PORT".formatted(place));
+    }
+    return matcher;
   }
 
   /**
@@ -99,12 +140,16 @@ public record SharedStore(Path socket) {
    * @param folders the person's
    */
   public IOException refused(IOException why, Folders folders) {
+    if (isRemote()) {
+      // The relay says all that there is to say.
+      return new IOException(String.valueOf(why.getMessage()), why);
+    }
     String told =
         why instanceof Handshake.RefusedException
             ? "the shared store at %s refuses (%s): where another data folder of yours is in use there, copy its store.secret to %s, or ask the store's operator to forget you"
-                .formatted(socket, why.getMessage(), folders.data())
+                .formatted(socket(), why.getMessage(), folders.data())
             : "the shared store at %s does not answer (%s): its operator starts it with `hydrocell node --shared %s`"
-                .formatted(socket, why.getMessage(), socket.resolve("../..").normalize());
+                .formatted(socket(), why.getMessage(), place);
     return new IOException(told, why);
   }
 

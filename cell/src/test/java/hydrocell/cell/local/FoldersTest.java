@@ -72,7 +72,8 @@ class FoldersTest {
             Endpoint.tcp("127.0.0.1", 4711),
             new byte[] {1, 2, 3},
             9464,
-            new byte[] {4});
+            new byte[] {4},
+            "/srv/store");
 
     written.write(file);
     NodeFile read = NodeFile.read(file);
@@ -83,6 +84,7 @@ class FoldersTest {
     assertEquals(3, read.secret().length);
     assertEquals(9464, read.metricsPort());
     assertArrayEquals(new byte[] {4}, read.annaSecret());
+    assertEquals("/srv/store", read.store());
     assertTrue(read.isAlive());
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
   }
@@ -112,7 +114,8 @@ class FoldersTest {
             Endpoint.tcp("127.0.0.1", 2),
             new byte[0],
             0,
-            new byte[0]);
+            new byte[0],
+            "");
 
     assertFalse(file.isAlive());
   }
