@@ -3,8 +3,8 @@
 For every kernel: start to kernel_info_reply, the first result, small cells with new and with repeated
 source, and memory. The programs mean the same in Java and in Python. Then what only Hydrocell does: a
 node that starts with the kernel, reading stored values on an executor that has none of them
-(stored.py), cells that run beside each other (beside.py), what an operator pays (operation.py), and what
-isolation costs (isolated.py). Prints Markdown tables with ratios. Run it with `install/hydrocell benchmark`.
+(stored.py), cells that run beside each other (beside.py), sharing (sharing.py), what an operator pays (operation.py),
+and what isolation costs (isolated.py). Prints Markdown tables with ratios. Run it with `install/hydrocell benchmark`.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from jupyter_client.manager import KernelManager
 import beside
 import isolated
 import operation
+import sharing
 import stored
 
 
@@ -228,6 +229,12 @@ def table(results):
     return "\n".join(lines)
 
 
+def installed(spec):
+    """The java that a kernelspec starts, and the folder of the installed copy."""
+    java, flags = KernelSpecManager().get_kernel_spec(spec).argv[:2]
+    return java, os.path.dirname(flags.removeprefix("@"))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kernels", nargs="+", default=["hydrocell", "java", "python3"])
@@ -235,7 +242,9 @@ def main():
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--java-bin", help="folder put first on the PATH of every kernel")
     parser.add_argument("--variables", type=int, default=1000, help="of 1 MB each, in the large notebook")
-    parser.add_argument("--parts", nargs="+", default=["kernels", "stored", "beside", "operation", "isolation"])
+    parser.add_argument(
+        "--parts", nargs="+", default=["kernels", "stored", "beside", "sharing", "operation", "isolation"]
+    )
     parser.add_argument("--json", help="where the raw figures go")
     arguments = parser.parse_args()
     env = {}
@@ -247,8 +256,8 @@ def main():
         sys.exit(f"no kernelspec named {', '.join(missing)}; there are {', '.join(sorted(known))}")
     results = {}
 
-    def start(**options):
-        return Notebook(arguments.kernels[0], env, **options)
+    def start(more=None, **options):
+        return Notebook(arguments.kernels[0], {**env, **(more or {})}, **options)
 
     def start_java():
         return Notebook("java", env)
@@ -263,6 +272,7 @@ def main():
     for part, module, figures in (
         ("stored", stored, lambda: stored.measure(start, arguments.variables)),
         ("beside", beside, lambda: beside.measure(start, arguments.cells)),
+        ("sharing", sharing, lambda: sharing.measure(start, *installed(arguments.kernels[0]), arguments.cells)),
         ("operation", operation, lambda: operation.measure(start, peer)),
         ("isolation", isolated, lambda: isolated.measure(start)),
     ):

@@ -4,18 +4,14 @@ import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
 import hydrocell.anna.NodeClient;
-import hydrocell.anna.lattice.LwwRegister;
-import hydrocell.anna.lattice.Stamp;
-import hydrocell.anna.wire.AnnaRequest;
-import hydrocell.anna.wire.ByteWriter;
 import hydrocell.anna.wire.Endpoint;
-import hydrocell.anna.wire.Handshake;
 import hydrocell.storage.StorageConfig;
 import hydrocell.storage.StorageNode;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -38,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class AnnaAgainstRedis {
   private static final int CLIENTS = 50;
   private static final int IN_FLIGHT = 64;
-  private static final int VALUE_BYTES = 100;
-  private static final int KEYS_PER_CLIENT = 1_000;
   private static final byte[] SECRET = {1};
 
   private AnnaAgainstRedis() {}
@@ -135,9 +129,9 @@ public final class AnnaAgainstRedis {
     System.out.println("|---|---|---|---|");
     for (boolean writes : new boolean[] {true, false}) {
       warm.run(client -> new RedisClient(redisPort, client, writes));
-      warm.run(client -> new AnnaFrames(anna, client, writes));
+      warm.run(client -> frames(anna, client, writes));
       double redis = load.run(client -> new RedisClient(redisPort, client, writes));
-      double ours = load.run(client -> new AnnaFrames(anna, client, writes));
+      double ours = load.run(client -> frames(anna, client, writes));
       System.out.printf(
           "| %s, requests/s | %,.0f | %,.0f | %.2f |%n",
           writes ? "set (append-only file, everysec) / merge (log)" : "get",
@@ -145,6 +139,14 @@ public final class AnnaAgainstRedis {
           ours,
           ours / redis);
     }
+  }
+
+  private static AnnaFrames frames(Endpoint anna, int client, boolean writes) throws IOException {
+    InetSocketAddress address = (InetSocketAddress) anna.address();
+    Socket socket = new Socket(address.getAddress(), address.getPort());
+    socket.setTcpNoDelay(true);
+    return new AnnaFrames(
+        socket, socket.getInputStream(), socket.getOutputStream(), SECRET, "k/", client, writes);
   }
 
   private static void values(Endpoint anna) throws Exception {
@@ -202,11 +204,11 @@ public final class AnnaAgainstRedis {
     public void round(int count) throws IOException {
       StringBuilder block = new StringBuilder();
       for (int i = 0; i < count; i++) {
-        String key = "k/" + client + "/" + next++ % KEYS_PER_CLIENT;
+        String key = "k/" + client + "/" + next++ % AnnaFrames.KEYS_PER_CLIENT;
         block.append(writes ? "*3\r\n$3\r\nSET\r\n$" : "*2\r\n$3\r\nGET\r\n$");
         block.append(key.length()).append("\r\n").append(key).append("\r\n");
         if (writes) {
-          block.append("$100\r\n").repeat('x', VALUE_BYTES).append("\r\n");
+          block.append("$100\r\n").repeat('x', AnnaFrames.VALUE_BYTES).append("\r\n");
         }
       }
       out.write(block.toString().getBytes(StandardCharsets.US_ASCII));
@@ -231,73 +233,6 @@ public final class AnnaAgainstRedis {
       }
       in.read();
       return line.toString();
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
-  }
-
-  /** Anna's frames, written and read in blocks as the redis client does. */
-  private static final class AnnaFrames implements Load.Client {
-    private final Socket socket;
-    private final OutputStream out;
-    private final DataInputStream in;
-    private final int client;
-    private final boolean writes;
-    private long next;
-
-    AnnaFrames(Endpoint endpoint, int client, boolean writes) throws IOException {
-      this.client = client;
-      this.writes = writes;
-      java.net.InetSocketAddress address = (java.net.InetSocketAddress) endpoint.address();
-      socket = new Socket(address.getAddress(), address.getPort());
-      socket.setTcpNoDelay(true);
-      out = socket.getOutputStream();
-      in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
-      send(hello());
-      in.skipNBytes(in.readInt());
-      next = System.nanoTime();
-    }
-
-    private static ByteWriter hello() {
-      return new ByteWriter()
-          .u32(0x48594331)
-          .varint(Handshake.PROTOCOL)
-          .text("benchmark")
-          .bytes(SECRET)
-          .text("");
-    }
-
-    private void send(ByteWriter frame) throws IOException {
-      ByteWriter whole = new ByteWriter().u32(frame.size());
-      whole.raw(frame.view().array(), 0, frame.size());
-      out.write(whole.toByteArray());
-    }
-
-    @Override
-    public void round(int count) throws IOException {
-      ByteWriter block = new ByteWriter(1 << 14);
-      for (int i = 0; i < count; i++) {
-        Key key = Key.of("k", "" + client, "" + next % KEYS_PER_CLIENT);
-        ByteWriter frame = new ByteWriter();
-        AnnaRequest request =
-            writes
-                ? new AnnaRequest.Merge(
-                    key,
-                    new LwwRegister(new Stamp(next, "w", 0), new byte[VALUE_BYTES]),
-                    Durability.LOG,
-                    null)
-                : new AnnaRequest.Get(key);
-        next++;
-        AnnaRequest.write(frame, i, request);
-        block.u32(frame.size()).raw(frame.view().array(), 0, frame.size());
-      }
-      out.write(block.view().array(), 0, block.size());
-      for (int i = 0; i < count; i++) {
-        in.skipNBytes(in.readInt());
-      }
     }
 
     @Override

@@ -75,7 +75,8 @@ final class Participation {
     if (text.startsWith(OPENED)) {
       int blank = text.lastIndexOf(' ');
       ownId = blank < 0 ? identity.defaultId() : text.substring(blank + 1);
-      opened = TheirSession.parse(text.substring(OPENED.length(), blank < 0 ? text.length() : blank));
+      opened =
+          TheirSession.parse(text.substring(OPENED.length(), blank < 0 ? text.length() : blank));
     } else {
       ownId = text;
       opened = null;

@@ -78,7 +78,7 @@ public final class Session {
     keys = found.keys();
     if (backend.severalPeople() && !identity.isPrivate() && !participation.isTheirs()) {
       // Who moves the session away fences off the writers that its manifest knows.
-      merge(Commit.raiseFence(writer, 1), null);
+      whereThereIsRoom(() -> merge(Commit.raiseFence(writer, 1), null));
     }
     read();
     participation.look(keys);

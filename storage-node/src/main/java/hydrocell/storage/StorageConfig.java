@@ -74,9 +74,12 @@ public record StorageConfig(
     return new StorageConfig(folder, endpoint, secret, 2, 64L << 20, 2048, 16 << 20, 1000);
   }
 
-  /**
-   * What a node uses that serves everybody on the machine, and others; it has no secret of its own.
-   */
+  /** What a node uses that serves everybody on the machine; it has no secret of its own. */
+  public static StorageConfig shared(Path folder, Endpoint endpoint, Path people, long quotaBytes) {
+    return shared(folder, endpoint, people, quotaBytes, null);
+  }
+
+  /** As above, of one that serves people on other machines, too. */
   public static StorageConfig shared(
       Path folder, Endpoint endpoint, Path people, long quotaBytes, @Nullable Remote remote) {
     return new StorageConfig(

@@ -87,8 +87,7 @@ final class SharedStoreTest {
             temp.resolve("anna"),
             Endpoint.unix(temp.resolve("a.sock")),
             temp.resolve("people"),
-            QUOTA_BYTES,
-            null),
+            QUOTA_BYTES),
         channel -> connecting.get(),
         () -> new Groups(person -> groups.getOrDefault(person, Set.of()), System::nanoTime));
   }
@@ -432,7 +431,7 @@ final class SharedStoreTest {
     try (StorageNode real =
         StorageNode.start(
             StorageConfig.shared(
-                folder.resolve("anna"), endpoint, folder.resolve("people"), QUOTA_BYTES, null))) {
+                folder.resolve("anna"), endpoint, folder.resolve("people"), QUOTA_BYTES))) {
       assertEquals(endpoint, real.endpoint());
       long own = Long.parseLong(output("id", "-u"));
       List<Long> users = own == 0 ? List.of(own, NOBODY) : List.of(own);
