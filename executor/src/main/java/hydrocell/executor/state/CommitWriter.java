@@ -307,7 +307,8 @@ final class CommitWriter {
     if (updates != null) {
       draft.shared(updates);
     }
-    if (draft.entries.isEmpty() && draft.removed.isEmpty()) {
+    boolean empty = draft.entries.isEmpty() && draft.removed.isEmpty();
+    if (empty && draft.pending.isEmpty()) {
       return null;
     }
     Commit commit =
@@ -322,7 +323,11 @@ final class CommitWriter {
             draft.first == null ? List.of() : draft.first.names());
     try {
       draft.pending.addAll(store.putClasses(draft.classes, loader, draft.traffic));
+      // Also where no entry came of them: a value that could not be sent is not lost in silence.
       ValueStore.await(draft.pending);
+      if (empty) {
+        return null;
+      }
       FaultPoint.EXECUTOR_BEFORE_MERGE.reached();
       merge(commit, request);
       FaultPoint.EXECUTOR_AFTER_MERGE.reached();

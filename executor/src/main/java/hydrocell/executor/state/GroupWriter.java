@@ -1,5 +1,6 @@
 package hydrocell.executor.state;
 
+import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.Key;
 import hydrocell.anna.ValueWriter;
@@ -53,6 +54,10 @@ final class GroupWriter {
       outcome.names().forEach(draft::redefine);
       return;
     }
+    if (encoded.sizeBytes() > AnnaClient.MAX_VALUE_BYTES) {
+      draft.unstorable(tooLarge(outcome, encoded), before);
+      return;
+    }
     if (encoded.chunks() == null && !encoded.doubtful()) {
       draft.traffic.watcher().begins(Traffic.Way.WRITTEN, encoded.sizeBytes());
       stream(draft, encoder, outcome, before, roots, elements, all);
@@ -72,6 +77,17 @@ final class GroupWriter {
     Key key = nextKey(draft);
     draft.pending.add(store.put(key, bytes.chunks(), draft.traffic));
     draft.stored(outcome.names(), key, bytes, roots, elements, all);
+  }
+
+  private static GroupEncoder.Outcome tooLarge(
+      GroupEncoder.Outcome outcome, ValueEncoder.Encoded encoded) {
+    String reason =
+        "has %,d bytes, and one value may have %,d: divide it among variables that share no objects"
+            .formatted(encoded.sizeBytes(), AnnaClient.MAX_VALUE_BYTES);
+    return new GroupEncoder.Outcome(
+        outcome.names(),
+        null,
+        new UnstorableException(reason, outcome.names().getFirst().toString()));
   }
 
   private Key nextKey(CommitDraft draft) {

@@ -25,6 +25,10 @@ public final class SessionLoader extends ClassLoader {
 
   private final Map<String, ClassRef> refs = new ConcurrentHashMap<>();
   private final Map<String, byte[]> bytes = new ConcurrentHashMap<>();
+
+  /** Files, by their hash, of classes whose name stands for another file here. */
+  private final Map<String, byte[]> others = new ConcurrentHashMap<>();
+
   private final ByteSource source;
   private final ClassLoader api;
   private final Libraries libraries = new Libraries();
@@ -48,11 +52,17 @@ public final class SessionLoader extends ClassLoader {
     this.api = SessionLoader.class.getClassLoader();
   }
 
-  /** Makes classes available by their bytes. */
+  /**
+   * Makes classes available by their bytes. A class that is here stays: the same definition
+   * compiled once more has the same name, and other line numbers. Its file is kept to be stored.
+   */
   public void add(Collection<ClassFile> classes) {
     for (ClassFile file : classes) {
-      if (bytes.putIfAbsent(file.ref().binaryName(), file.bytes()) == null) {
-        refs.put(file.ref().binaryName(), file.ref());
+      String name = file.ref().binaryName();
+      if (bytes.putIfAbsent(name, file.bytes()) == null) {
+        refs.put(name, file.ref());
+      } else if (!file.ref().equals(refs.get(name))) {
+        others.put(file.ref().sha256(), file.bytes());
       }
     }
   }
@@ -78,17 +88,24 @@ public final class SessionLoader extends ClassLoader {
 
   /** Whether the bytes of a class are here. */
   public boolean has(ClassRef ref) {
-    return bytes.containsKey(ref.binaryName());
+    return here(ref) != null;
+  }
+
+  private byte @Nullable [] here(ClassRef ref) {
+    byte[] other = others.get(ref.sha256());
+    return other == null && ref.equals(refs.get(ref.binaryName()))
+        ? bytes.get(ref.binaryName())
+        : other;
   }
 
   /** The bytes of a class, fetched if need be; null when nobody has them. */
   public byte @Nullable [] bytesOf(ClassRef ref) {
-    byte[] here = bytes.get(ref.binaryName());
+    byte[] here = here(ref);
     if (here != null) {
       return here;
     }
     byte[] fetched = source.fetch(ref);
-    if (fetched != null) {
+    if (fetched != null && ref.equals(refs.get(ref.binaryName()))) {
       bytes.putIfAbsent(ref.binaryName(), fetched);
     }
     return fetched;

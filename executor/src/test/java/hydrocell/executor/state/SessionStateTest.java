@@ -1,5 +1,6 @@
 package hydrocell.executor.state;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.Durability;
 import hydrocell.anna.lattice.Stamp;
+import hydrocell.cell.ClassFile;
 import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Name;
@@ -296,5 +298,19 @@ class SessionStateTest {
     assertTrue(stale.getMessage().contains("P.x was long and is boolean now"), stale.getMessage());
     notebook.let("List<Object>", "ps", "new ArrayList<>(List.of(new t(P)(true)))");
     assertEquals(Entry.State.READY, notebook.entry("ps").state());
+  }
+
+  @Test
+  void aDefinitionCompiledOnceMoreIsStoredAsItIsThen() {
+    SessionLoader loader = new SessionLoader(ref -> null);
+    ClassFile first = ClassFile.of("cell.g$1", new byte[] {1});
+    ClassFile again = ClassFile.of("cell.g$1", new byte[] {2});
+    loader.add(List.of(first));
+    loader.add(List.of(again));
+    for (ClassFile each : List.of(first, again)) {
+      assertTrue(loader.has(each.ref()));
+      assertArrayEquals(each.bytes(), loader.bytesOf(each.ref()));
+    }
+    assertEquals(first.ref(), loader.refOf("cell.g$1"), "what is loaded stays");
   }
 }
