@@ -33,7 +33,10 @@ final class Advice {
     }
     Matcher notStatic = NOT_STATIC.matcher(message);
     if (notStatic.find()) {
-      return "make `%s` static, or use it of an object".formatted(notStatic.group(1));
+      String name = notStatic.group(1);
+      return name.equals("this") || name.equals("super")
+          ? "the statements of a cell belong to no object"
+          : "make `%s` static, or use it of an object".formatted(name);
     }
     if (code.contains("local.variables.must.be.final")
         || code.contains("cant.ref.non.effectively.final.var")) {

@@ -67,6 +67,7 @@ public final class CellExecutor {
             traces,
             new Interrupter(stopper)::stop,
             new SpareFiles(),
+            new SpareMemory(),
             () -> streams.drain(this::nativeOutput));
     work = new CellWork(waiting, runs, threads, gates, host, () -> session);
   }
@@ -108,9 +109,13 @@ public final class CellExecutor {
     if (run != null && !Traces.isStop(thrown)) {
       run.uncaught(thread, thrown);
     } else if (run == null) {
-      LOG.error("a thread of ours died: {}: {}", thread, CauseText.of(thrown));
-      // Without it cells would wait for ever.
-      Runtime.getRuntime().halt(ChildProperties.BROKEN_STATUS);
+      try {
+        LOG.error("a thread of ours died: {}: {}", thread, CauseText.of(thrown));
+      } finally {
+        // Without it cells would wait for ever; and where no memory is left, neither is any for the
+        // log.
+        Runtime.getRuntime().halt(ChildProperties.BROKEN_STATUS);
+      }
     }
   }
 

@@ -46,6 +46,7 @@ final class CellRun {
       Traces traces,
       Consumer<CellRun> stopper,
       SpareFiles spareFiles,
+      SpareMemory spareMemory,
       Runnable nativeOutput) {}
 
   /**
@@ -126,6 +127,11 @@ final class CellRun {
   /** What the executor may use. */
   LimitHints limits() {
     return services.traces().limits();
+  }
+
+  /** Memory has run out: what was kept back for that is given up. */
+  void makeRoom() {
+    services.spareMemory().makeRoom();
   }
 
   /** The gate of this thread. */
@@ -212,6 +218,7 @@ final class CellRun {
     services.nativeOutput().run();
     services.threads().runs(this);
     services.spareFiles().hold();
+    services.spareMemory().hold();
     fresh.start();
     boolean again = true;
     while (again) {
@@ -257,6 +264,9 @@ final class CellRun {
       services.spareFiles().makeRoom();
       ended = new Ended(result, null, false, false, CpuClock.ofThisThreadNs());
     } catch (Throwable thrown) {
+      if (thrown instanceof OutOfMemoryError) {
+        services.spareMemory().makeRoom();
+      }
       services.spareFiles().makeRoom();
       // The report calls methods of the user's error, so it is made here, where it can be stopped.
       boolean stopped = isInterrupted() || Traces.isStop(thrown);

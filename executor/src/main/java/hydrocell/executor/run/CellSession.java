@@ -150,7 +150,16 @@ final class CellSession implements AutoCloseable {
   void prepare(Execute request, Traffic traffic) {
     learnTraces(request);
     FaultPoint.EXECUTOR_BEFORE_FETCH.reached();
-    prepareState(request, traffic);
+    try {
+      prepareState(request, traffic);
+    } catch (OutOfMemoryError e) {
+      if (state.holdsUnstorable()) {
+        throw e;
+      }
+      // What earlier cells read may fill the heap, and is stored: this cell may need none of it.
+      discardClasses();
+      prepareState(request, traffic);
+    }
     SessionState earlier = state;
     if (earlier.needsFreshClasses()) {
       discardClasses();

@@ -90,6 +90,7 @@ final class CellWork {
     try {
       outcome = outcomeOf(run, run.request());
     } catch (RuntimeException | Error e) {
+      run.makeRoom();
       LOG.error("{} failed in our own code: {}", run.cellName(), CauseText.of(e));
       outcome =
           new CellOutcome.CommitFailed(
@@ -135,12 +136,25 @@ final class CellWork {
     try {
       attached.prepare(request, traffic);
     } catch (UnreadableNameException e) {
-      return new CellOutcome.Refused(Traces.plain("NotReadable", String.valueOf(e.getMessage())));
-    } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
+      return new CellOutcome.Refused(
+          Traces.plain(Traces.NOT_READABLE, String.valueOf(e.getMessage())));
+    } catch (OutOfMemoryError e) {
+      run.makeRoom();
+      if (!attached.state().holdsUnstorable()) {
+        attached.discardClasses();
+      }
       LOG.warn("{} cannot be prepared: {}", run.cellName(), CauseText.of(e));
       return new CellOutcome.Refused(
           Traces.plain(
-              "NotReadable", "what the cell needs cannot be loaded, and it did not run: " + e));
+              "java.lang.OutOfMemoryError",
+              "too little memory is left to load what the cell needs, and it did not run; "
+                  + run.limits().heap()));
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      LOG.warn("{} cannot be prepared: {}", run.cellName(), CauseText.of(e));
+      return new CellOutcome.Refused(
+          Traces.plain(
+              Traces.NOT_READABLE,
+              "what the cell needs cannot be loaded, and it did not run: " + e));
     }
     if (run.isInterrupted()) {
       attached.state().abandon(request.function());
@@ -200,6 +214,7 @@ final class CellWork {
       return new CellOutcome.CommitFailed(
           Traces.plain("CommitFailed", String.valueOf(e.getMessage())));
     } catch (OutOfMemoryError e) {
+      run.makeRoom();
       return new CellOutcome.CommitFailed(
           Traces.plain("java.lang.OutOfMemoryError", fullHeap(run)));
     } finally {

@@ -41,6 +41,11 @@ final class LimitHints {
   }
 
   private static @Nullable Limit limitOf(Throwable thrown) {
+    if (!(thrown instanceof OutOfMemoryError
+        || thrown instanceof java.io.IOException
+        || thrown instanceof java.io.UncheckedIOException)) {
+      return null;
+    }
     String message = thrown.getMessage();
     if (message == null) {
       return null;
@@ -51,14 +56,11 @@ final class LimitHints {
       }
       return message.contains("direct buffer") ? Limit.NATIVE : Limit.HEAP;
     }
-    if (thrown instanceof java.io.IOException || thrown instanceof java.io.UncheckedIOException) {
-      if (message.contains("Too many open files")) {
-        return Limit.FILES;
-      }
-      return message.contains("Resource temporarily unavailable") && message.contains("Cannot run")
-          ? Limit.THREADS
-          : null;
+    if (message.contains("Too many open files")) {
+      return Limit.FILES;
     }
-    return null;
+    return message.contains("Resource temporarily unavailable") && message.contains("Cannot run")
+        ? Limit.THREADS
+        : null;
   }
 }

@@ -3,6 +3,7 @@ package hydrocell.executor.run;
 import hydrocell.api.CellStop;
 import hydrocell.cell.ErrorReport;
 import hydrocell.executor.compiler.GeneratedNames;
+import hydrocell.executor.state.UnreadableNameException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * wrote them, causes kept. Thread-safe.
  */
 final class Traces {
+  /** The name of errors that say that a name cannot be read. */
+  static final String NOT_READABLE = "NotReadable";
+
   private static final String RED = "\u001B[31m";
   private static final String BOLD_RED = "\u001B[1;31m";
   private static final String GREEN = "\u001B[32m";
@@ -75,10 +79,21 @@ final class Traces {
 
   private static List<Throwable> chain(Throwable thrown) {
     List<Throwable> chain = new ArrayList<>();
-    for (Throwable t = thrown; t != null && chain.size() < MAX_CAUSES; t = t.getCause()) {
+    for (Throwable t = thrown; t != null && chain.size() < MAX_CAUSES; t = causeOf(t)) {
       chain.add(t);
     }
     return chain;
+  }
+
+  /** The cause; none where the user's own {@code getCause} fails. */
+  private static @Nullable Throwable causeOf(Throwable thrown) {
+    try {
+      return thrown.getCause();
+    } catch (CellStop stop) {
+      throw stop;
+    } catch (Throwable e) {
+      return null;
+    }
   }
 
   /** An error of the user's code; calls its methods, so only on the user's thread. */
@@ -87,9 +102,32 @@ final class Traces {
     while (thrown instanceof InvocationTargetException && thrown.getCause() != null) {
       thrown = thrown.getCause();
     }
-    if (thrown instanceof OutOfMemoryError) {
-      return outOfMemory(thrown);
+    try {
+      if (thrown instanceof ExceptionInInitializerError
+          && thrown.getCause() instanceof UnreadableNameException unreadable) {
+        return notReadable(unreadable, thrown);
+      }
+      return thrown instanceof OutOfMemoryError ? outOfMemory(thrown) : told(thrown);
+    } catch (CellStop stop) {
+      throw stop;
+    } catch (Throwable e) {
+      return plain(
+          GeneratedNames.clean(thrown.getClass().getName()),
+          "(it cannot be described: its own methods threw " + e.getClass().getName() + ")");
     }
+  }
+
+  /**
+   * A name that nobody foresaw, and that cannot be read: the words for it, and where it was used.
+   */
+  private ErrorReport notReadable(UnreadableNameException why, Throwable at) {
+    String message = String.valueOf(why.getMessage());
+    List<String> lines = new ArrayList<>(plain(NOT_READABLE, message).traceback());
+    frames(at, List.of(), "", lines);
+    return new ErrorReport(NOT_READABLE, message, lines);
+  }
+
+  private ErrorReport told(Throwable thrown) {
     List<String> lines = new ArrayList<>();
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     describe(thrown, List.of(), "", "", lines, seen);
@@ -140,7 +178,7 @@ final class Traces {
     for (Throwable suppressed : thrown.getSuppressed()) {
       describe(suppressed, own, "Suppressed: ", indent + "    ", lines, seen);
     }
-    Throwable cause = thrown.getCause();
+    Throwable cause = causeOf(thrown);
     if (cause != null) {
       describe(cause, own, "Caused by: ", indent, lines, seen);
     }
@@ -155,7 +193,7 @@ final class Traces {
       }
     } catch (CellStop stop) {
       throw stop;
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (Throwable e) {
       return "(its getMessage() threw " + e.getClass().getName() + ")";
     }
     if (message == null) {

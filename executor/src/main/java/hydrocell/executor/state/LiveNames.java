@@ -54,6 +54,16 @@ final class LiveNames {
     }
   }
 
+  /** Whether a name is defined, by an entry or by the cell that runs. */
+  synchronized boolean isDefined(Name name) {
+    return presentClasses.containsKey(name);
+  }
+
+  /** Whether the code in a stored value refers to a name. */
+  synchronized boolean isOfValues(Name name) {
+    return entries.values().stream().anyMatch(entry -> entry.valueRefs().contains(name));
+  }
+
   /** Whether a class is the one that holds a name now; static fields are where their type is. */
   synchronized boolean isPresent(Name name, Class<?> holder) {
     String present;
@@ -92,6 +102,7 @@ final class LiveNames {
   /** Forgets a name; the classes that held it are returned. */
   synchronized List<Class<?>> remove(Name name) {
     entries.remove(name);
+    presentClasses.remove(name);
     forget(name);
     return holdersOf(name);
   }

@@ -1,6 +1,8 @@
 package hydrocell.executor.state;
 
 import hydrocell.cell.Entry;
+import hydrocell.cell.Kind;
+import hydrocell.cell.Name;
 
 /**
  * Which entries have a value that can be read here: one that is stored, or one that could not be
@@ -13,6 +15,28 @@ final class ReadableEntries {
   ReadableEntries(String executorId, LiveNames names) {
     this.executorId = executorId;
     this.names = names;
+  }
+
+  /** Throws when code that was stored refers to a variable that is not there any more. */
+  void requireDefined(Name name) {
+    if (name.kind() == Kind.VARIABLE && !names.isDefined(name)) {
+      throw new UnreadableNameException(
+          name,
+          "`%s` is not defined any more, and code that was stored refers to it: define it again"
+              .formatted(name.text()));
+    }
+  }
+
+  /**
+   * Throws when code that was stored would find 0 or null where its variable is of another type.
+   */
+  void requireFitting(Name name, Class<?> holder, boolean fits) {
+    if (!fits && name.kind() == Kind.VARIABLE && !names.isPresent(name, holder)) {
+      throw new UnreadableNameException(
+          name,
+          "`%s` has another type now than the stored code that refers to it knows: run the cell of that code again"
+              .formatted(name.text()));
+    }
   }
 
   /** Throws unless a cell may go on to read the value of an entry. */

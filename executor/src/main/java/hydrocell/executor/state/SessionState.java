@@ -85,8 +85,11 @@ public final class SessionState {
    */
   public void advance(Collection<Entry> entries, Collection<Name> removed) {
     for (Name name : removed) {
-      for (Class<?> holder : names.remove(name)) {
-        Fields.clear(name, holder);
+      List<Class<?>> holders = names.remove(name);
+      holders.forEach(holder -> Fields.clear(name, holder));
+      if (!holders.isEmpty() && names.isOfValues(name) && !holdsUnstorable()) {
+        // Stored code would find an empty field; in a fresh class it finds that there is none.
+        holdsUnreadable = true;
       }
     }
     for (Entry entry : entries) {
@@ -202,8 +205,8 @@ public final class SessionState {
    *
    * @return whether the class is a type whose own initialiser has not run in this session: then
    *     {@link #initialise(Class)} comes next
-   * @throws UnreadableNameException when there is a value and it cannot be read; the class is
-   *     unusable from then on, see {@link #poisoned}
+   * @throws UnreadableNameException when there is a value and it cannot be read, or the variable
+   *     was removed; the class is unusable from then on, see {@link #poisoned}
    */
   public boolean firstTouch(String spelling, Class<?> holder) {
     Name name = Name.parse(spelling);
@@ -215,16 +218,19 @@ public final class SessionState {
       }
       Entry entry = entryOf(name);
       if (entry == null) {
+        readable.requireDefined(name);
         return name.kind() == Kind.STATICS;
       }
       if (!names.holds(name)) {
         read(entry);
       }
+      boolean fits = true;
       if (names.waiting(name) != null) {
-        loads.put(name, holder, entry);
+        fits = loads.put(name, holder, entry);
       } else if (names.holds(name) && !earlier.isEmpty()) {
-        copy(name, earlier.getLast(), holder);
+        fits = copy(name, earlier.getLast(), holder);
       }
+      readable.requireFitting(name, holder, fits);
       return false;
     } catch (RuntimeException | Error e) {
       names.lost(name, holder);
@@ -315,14 +321,16 @@ public final class SessionState {
   }
 
   /** A second class for the same name: what it can take of the first one's value. */
-  private static void copy(Name name, Class<?> from, Class<?> to) {
+  private static boolean copy(Name name, Class<?> from, Class<?> to) {
     if (from == to) {
-      return;
+      return true;
     }
     try {
       Fields.write(name, to, Fields.read(name, from));
+      return true;
     } catch (StaleValueException e) {
       Fields.clear(name, to);
+      return false;
     }
   }
 

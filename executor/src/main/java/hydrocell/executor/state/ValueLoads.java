@@ -277,11 +277,15 @@ final class ValueLoads {
     }
   }
 
-  /** Sets the fields of a holder from the value that waits for it. */
-  void put(Name name, Class<?> holder, Entry entry) {
+  /**
+   * Sets the fields of a holder from the value that waits for it.
+   *
+   * @return false when the holder is of an earlier type, which the value does not fit
+   */
+  boolean put(Name name, Class<?> holder, Entry entry) {
     LiveNames.Waiting value = names.waiting(name);
     if (value == null) {
-      return;
+      return true;
     }
     boolean present = names.isPresent(name, holder);
     try {
@@ -289,10 +293,12 @@ final class ValueLoads {
       if (present) {
         names.installed(name);
       }
+      return true;
     } catch (StaleValueException e) {
       if (present) {
         throw unreadable(entry, e.getMessage());
       }
+      return false;
     }
   }
 

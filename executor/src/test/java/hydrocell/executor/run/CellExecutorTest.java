@@ -187,11 +187,33 @@ final class CellExecutorTest {
 
   @Test
   void aCellThatLeavesNoMemoryToSaveItIsUndoneAndTheNextOneRuns() throws Exception {
-    notebook.run("var kept = new ArrayList<long[]>(); int round = 1;");
-    CellOutcome outcome = notebook.run("round = 2; while (true) kept.add(new long[1]);").outcome();
+    notebook.run("var kept = new HashMap<Integer, String>(); int round = 1;");
+    CellOutcome outcome =
+        notebook.run("round = 2; while (true) kept.put(kept.size(), \"v\" + round);").outcome();
     ErrorReport error = assertInstanceOf(CellOutcome.CommitFailed.class, outcome).error();
     assertTrue(error.name().contains("OutOfMemoryError"), error::name);
     assertEquals("1 0", notebook.run("round + \" \" + kept.size()").result());
+  }
+
+  @Test
+  void anErrorWhoseOwnMethodsFailIsStillTheCellsError() throws Exception {
+    String fails = "{ throw new IllegalStateException(\"in here\"); }";
+    ErrorReport message =
+        errorOf(
+            "class Mute extends Exception { public String getMessage() %s }\nthrow new Mute();"
+                .formatted(fails));
+    assertEquals("Mute", message.name());
+    assertTrue(message.message().contains("IllegalStateException"), message::message);
+    ErrorReport cause =
+        errorOf(
+            "class Odd extends Error { public synchronized Throwable getCause() %s }\nthrow new Odd();"
+                .formatted(fails));
+    assertEquals("Odd", cause.name());
+    ErrorReport frames =
+        errorOf(
+            "class Bare extends Error { public StackTraceElement[] getStackTrace() { return null; } }\n"
+                + "throw new Bare();");
+    assertEquals("Bare", frames.name());
   }
 
   @Test
@@ -318,6 +340,8 @@ final class CellExecutorTest {
         TestNotebook first = new TestNotebook("s3", anna.endpoint(), SECRET)) {
       first.attach(doomed.endpoint, ExecutorProcess.TOKEN);
       first.run("int n = 1; var names = new ArrayList<String>(List.of(\"a\"));");
+      first.run("int unit = 5; IntUnaryOperator units = n -> n * unit;");
+      first.run("String unit = \"metres\";");
       first.start("n = 2; names.add(\"b\"); " + SAYS_THAT_IT_RUNS + "while (true);");
       first.awaitOutput("in\n");
       doomed.process.destroyForcibly().waitFor();
@@ -326,6 +350,14 @@ final class CellExecutorTest {
         TestNotebook again = new TestNotebook("s3", anna.endpoint(), SECRET)) {
       again.attach(next.endpoint, ExecutorProcess.TOKEN);
       assertEquals("1[a]", again.run("n + \"\" + names").result());
+      // Stored code never finds 0 in a variable that has another type meanwhile.
+      ErrorReport error =
+          assertInstanceOf(CellOutcome.Threw.class, again.run("units.applyAsInt(1)").outcome())
+              .error();
+      assertEquals("NotReadable", error.name());
+      assertTrue(error.message().contains("another type"), error::message);
+      again.run("int unit = 7;");
+      assertEquals("14", again.run("units.applyAsInt(2)").result());
     }
   }
 }
