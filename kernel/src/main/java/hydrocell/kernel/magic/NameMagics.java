@@ -129,8 +129,13 @@ final class NameMagics {
               + String.join(", ", unknown)
               + " in this notebook; %vars shows what there is");
     }
-    context.session().commit(List.of(), names);
-    context.print("removed " + String.join(", ", words));
+    Removal removal = new Removal(context.session().manifest(), names);
+    removal.require();
+    List<Entry> unusable = removal.unusable();
+    List<String> lines = new ArrayList<>(List.of("removed " + String.join(", ", words)));
+    lines.addAll(removal.notes(unusable));
+    context.session().commit(unusable, names);
+    context.print(String.join("\n", lines));
   }
 
   private static void reset(Magic.Context context, String arguments) throws IOException {
