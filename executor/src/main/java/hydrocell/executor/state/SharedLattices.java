@@ -93,6 +93,10 @@ public final class SharedLattices implements Lattices {
     L delta = change.delta(lattice, new Myself());
     int size = SharedUpdates.sizeOf(delta);
     if (bytes + size > SharedUpdates.MAX_BYTES) {
+      // A counter that is added to again and again is still one number.
+      bytes = changes.values().stream().mapToInt(SharedUpdates::sizeOf).sum();
+    }
+    if (bytes + size > SharedUpdates.MAX_BYTES) {
       throw new IllegalStateException(
           "this cell changes more than %d bytes of what is shared: split it into several cells"
               .formatted(SharedUpdates.MAX_BYTES));

@@ -84,6 +84,9 @@ final class SharedTest {
     ok(two.run("Shared.<String>log(\"log\").add(\"later\");"));
     assertEquals("[[1, two, 3.5], later]", one.run("Shared.log(\"log\").values()").result());
     assertEquals("4", one.run("hits").result());
+    // However often it is added to, a counter is one number.
+    ok(one.run("for (int i = 0; i < 150_000; i++) hits.increment();"));
+    assertEquals("150004", two.run("hits.value()").result());
     assertEquals("true", one.run("hits.equals(Shared.counter(\"hits\"))").result());
   }
 
