@@ -29,9 +29,11 @@ def free_port():
         return s.getsockname()[1]
 
 
-def start_server(folder, port, log, application="jupyterlab"):
+def start_server(folder, port, log, application="jupyterlab", command=(), env=None):
+    """The command, if any, runs the server as somebody else, with more in the environment."""
     server = subprocess.Popen(
         [
+            *command,
             sys.executable,
             "-m",
             application,
@@ -44,6 +46,7 @@ def start_server(folder, port, log, application="jupyterlab"):
             "--LabApp.news_url=",
         ],
         cwd=folder,
+        env={**os.environ, **(env or {})},
         stdout=log,
         stderr=subprocess.STDOUT,
     )

@@ -2,7 +2,7 @@
 
 Root runs it with users of their own. Who is not root makes itself root of a user namespace where the system has
 subordinate ids for that; where it has none, both notebooks are the same user's, with a data folder each, and what
-another person may not do is left to SharedStoreTest.
+another person may not do is left to SharedStoreTest. Usage: people.py SCREENSHOT_FOLDER
 """
 
 import json
@@ -17,6 +17,7 @@ import tempfile
 from afar import somebody_comes_from_another_machine
 from asynchronous import must
 from notebook import Notebook
+from people_lab import two_people_in_two_labs
 
 DIST = os.environ["HYDROCELL_TEST_DIST"]
 JAVA = os.environ["HYDROCELL_TEST_JAVA"]
@@ -79,9 +80,9 @@ class Person:
             "interrupt_mode": "message",
             "env": {"HYDROCELL_HOME": self.home, "HYDROCELL_STORE": store or "", "HOME": self.folder},
         }
-        place = os.path.join(os.environ["JUPYTER_PATH"], "kernels", self.kernel)
-        os.makedirs(place)
-        with open(os.path.join(place, "kernel.json"), "w") as f:
+        self.place = os.path.join(os.environ["JUPYTER_PATH"], "kernels", self.kernel)
+        os.makedirs(self.place)
+        with open(os.path.join(self.place, "kernel.json"), "w") as f:
             json.dump(spec, f)
         if not own:
             for path in (self.folder, self.home):
@@ -403,6 +404,7 @@ def main():
                 what_is_taken_back_is_gone_with_the_next_cell(alice, bob, people)
                 a_whole_notebook_is_read_and_written_together(alice, bob, people)
                 copies_go_with_their_versions(alice, people, store)
+                two_people_in_two_labs(people, JAVA, sys.argv[1])
             somebody_comes_from_another_machine(
                 lambda name, place, home=None: Person(folder, name, FAR if several else os.getuid(), place, dist, home),
                 store,

@@ -187,7 +187,7 @@ class JupyterClientsTest {
 
   @Test
   void peopleShareAStoreAndWhatTheyPermit() throws Exception {
-    bench.python(LIMIT_S, "people.py");
+    bench.python(LIMIT_S, "people.py", bench.project("integration-tests/target/screenshots"));
   }
 
   @Test
