@@ -264,9 +264,7 @@ final class CellRun {
       services.spareFiles().makeRoom();
       ended = new Ended(result, null, false, false, CpuClock.ofThisThreadNs());
     } catch (Throwable thrown) {
-      if (thrown instanceof OutOfMemoryError) {
-        services.spareMemory().makeRoom();
-      }
+      services.spareMemory().makeRoom();
       services.spareFiles().makeRoom();
       // The report calls methods of the user's error, so it is made here, where it can be stopped.
       boolean stopped = isInterrupted() || Traces.isStop(thrown);

@@ -25,7 +25,7 @@ final class SpareMemory {
     }
   }
 
-  /** Gives it up; where memory has run out. */
+  /** Gives it up; where something failed, which may be for want of memory. */
   synchronized void makeRoom() {
     held = null;
   }

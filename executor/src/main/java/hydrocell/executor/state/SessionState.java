@@ -258,8 +258,17 @@ public final class SessionState {
   /** Runs the static initialisers of the types that a cell defines, and so code of the user. */
   public void initialise(CellFunction function) throws ReflectiveOperationException {
     for (Name type : function.initialises()) {
-      if (initialisers.begin(Name.statics(type.text()))) {
-        Initialisers.run(Class.forName(function.initialisedClass(type), true, loader));
+      Name statics = Name.statics(type.text());
+      if (initialisers.begin(statics)) {
+        Class<?> made = Class.forName(function.initialisedClass(type), true, loader);
+        try {
+          Initialisers.run(made);
+        } catch (InvocationTargetException e) {
+          // It has no state, and runs again in a fresh class when the type is next used.
+          names.lost(statics, made);
+          poisoned = true;
+          throw e;
+        }
       }
     }
   }

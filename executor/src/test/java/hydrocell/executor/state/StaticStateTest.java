@@ -196,6 +196,8 @@ class StaticStateTest {
                     class Second { static int n = 2; }
                     """));
     assertTrue(failed.getMessage().contains("not ready"), failed.getMessage());
+    assertTrue(notebook.state().poisoned(), "the class that has half its state is not used again");
+    assertNull(notebook.manifest().get(Name.statics("First")));
     notebook.source("ready = true;");
     assertEquals("1 2", apart("First.n + \" \" + Second.n"));
   }
