@@ -205,6 +205,29 @@ def what_is_not_permitted_is_as_what_is_not_there(alice, bob, people):
     must("nobody shares" in bob.run(f"%use {owner}/nothing").error, "a name that is not there was found")
 
 
+def data_of_others_needs_none(alice, bob, people):
+    owner, other = people[0].name, people[1].name
+    alice.must('record Spot(int x, String name) {}\nrecord Open(int x) { int twice() { return 2 * x; } }')
+    alice.must('var spots = new TreeMap<>(Map.of("a", List.of(new Spot(1, "one"), new Spot(2, "two")))); int[] plain = {1, 2};')
+    for cell in ("Supplier<Integer> code = () -> 1;", "List<Object> hidden = new ArrayList<>(List.of((Supplier<Integer>) () -> 2));", "var open = new Open(1);"):
+        alice.must(cell)
+    alice.must("var when = LocalDate.of(2024, 2, 29); List<Object> odd = new ArrayList<>(List.of(new Random(1)));")
+    alice.must(f"%share spots plain code hidden open when odd --read {other}")
+    bob.must(f"%use {owner}/spots {owner}/plain {owner}/when")
+    text = bob.must('spots + " " + spots.get("a").getFirst().name() + plain[1] + when.getYear()')
+    must("Spot[x=2, name=two]" in text and "one22024" in text, text)
+    alice.must('spots.put("b", List.of(new Spot(7, "seven"))); plain[1] = 9;')
+    text = bob.must('spots.get("b") + " " + plain[1]')
+    must("x=7" in text and "9" in text and f"changed by {owner}" in text, text)
+    for name in ("code", "hidden", "open"):
+        must(f"%trust {owner}" in bob.run(f"%use {owner}/{name}").error, f"{name} came without trust")
+    bob.must(f"%use {owner}/odd")
+    error = bob.run("odd").error
+    must("java.util.Random" in error and f"%trust {owner}" in error, error)
+    must("share a copy" in bob.run("%unuse spots\n%share spots").error, "what came without trust was shared on")
+    bob.must("%rm spots plain when odd")
+
+
 def code_of_others_needs_trust(alice, bob, people):
     owner = people[0].name
     error = bob.run(f"%use {owner}/table").error
@@ -394,6 +417,7 @@ def main():
             kernels_go_on_when_the_store_is_there_again(alice, bob, store)
             if several:
                 what_is_not_permitted_is_as_what_is_not_there(alice, bob, people)
+                data_of_others_needs_none(alice, bob, people)
                 code_of_others_needs_trust(alice, bob, people)
                 a_reader_reads_and_a_writer_writes(alice, bob, people)
                 counters_are_shared_with_whom_they_are_permitted(alice, bob, people)

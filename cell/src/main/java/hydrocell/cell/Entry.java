@@ -238,6 +238,28 @@ public record Entry(
         changeable);
   }
 
+  /**
+   * This value as somebody has it who does not trust its writer: under a definition and with
+   * classes of their own. What its writer says of its code, and of what in it can change, is not
+   * believed.
+   */
+  public Entry asData(Symbol own, String key, List<ClassRef> classes) {
+    return new Entry(
+        own,
+        stamp,
+        cellNumber,
+        State.READY,
+        "",
+        key,
+        valueHash,
+        sizeBytes,
+        valueType,
+        Set.of(),
+        classes,
+        "",
+        owner);
+  }
+
   /** This definition with bytes that are kept for it. */
   public Entry withValue(String key, String hash, long bytes) {
     return new Entry(

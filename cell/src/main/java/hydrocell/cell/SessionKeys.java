@@ -37,6 +37,7 @@ public record SessionKeys(String sessionId, long epoch) {
    */
   public static final String LOST = "lost";
 
+  private static final String DATA = "data-";
   private static final String PRIVATE = "k-";
 
   /** Checks the id. */
@@ -75,6 +76,20 @@ public record SessionKeys(String sessionId, long epoch) {
   public Key value(Stamp stamp, int index) {
     return Key.of(
         "session", sessionId, "v", Long.toString(epoch), stamp.toString(), Integer.toString(index));
+  }
+
+  /**
+   * A value of a commit that another person wrote whose code may not run here: whoever reads it
+   * makes objects of classes that are known to be data, and no others.
+   */
+  public Key data(Stamp stamp, String name) {
+    return Key.of("session", sessionId, "v", Long.toString(epoch), stamp.toString(), DATA + name);
+  }
+
+  /** Whether a value is one of {@link #data}. */
+  public static boolean isData(String valueKey) {
+    String[] parts = valueKey.split("/");
+    return parts.length == 6 && parts[0].equals("session") && parts[5].startsWith(DATA);
   }
 
   /** A page of the notebook's history, counted from 0. */

@@ -205,7 +205,7 @@ public final class CellPipeline {
       news = refreshed();
     } else {
       news = session.open();
-      opened();
+      jobs.takeOver();
     }
     session.dropShared(jobs.sharing());
     Set<Name> siblings = session.takeUntoldSiblings();
@@ -224,12 +224,6 @@ public final class CellPipeline {
     if (!siblings.isEmpty()) {
       outputs.note(request, new Siblings(session, history).describe(siblings));
     }
-  }
-
-  /** A session was opened: what kernels that are gone left behind is taken over, or removed. */
-  void opened() throws IOException {
-    jobs.takeOver();
-    shared.tidy();
   }
 
   /** What others did, with who they are where that is known. */

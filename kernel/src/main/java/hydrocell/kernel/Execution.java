@@ -72,7 +72,7 @@ final class Execution {
       }
       resumed = session.open();
     }
-    pipeline.opened();
+    pipeline.jobs().takeOver();
   }
 
   /** A cell is about to be shown as busy: from now on it can be interrupted. */

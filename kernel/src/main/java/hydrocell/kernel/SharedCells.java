@@ -85,6 +85,7 @@ final class SharedCells {
       watch(Map.of());
       return SharedNames.News.NONE;
     }
+    tidy();
     SharedNames.News news = names().takeOver();
     news.lines().forEach(this::tellLater);
     unnoted.addAll(news.changed());
@@ -154,12 +155,12 @@ final class SharedCells {
   }
 
   /**
-   * A session was opened: removes what a kernel that is gone had for a while. Another one that is
-   * here may be making one of several versions now.
+   * Removes what a kernel that is gone had for a while; its cell may still have ended after it.
+   * Another one that is here may be making one of several versions now.
    */
-  void tidy() throws IOException {
+  private void tidy() throws IOException {
     Manifest manifest = session.manifest();
-    if (!isShared() || SharedConflicts.leftBehind(manifest, Set.of()).isEmpty()) {
+    if (SharedConflicts.leftBehind(manifest, Set.of()).isEmpty()) {
       return;
     }
     List<String> here = backend.host(HostReply.HostStatus.class, HostRequest.Status::new).writers();

@@ -213,16 +213,14 @@ public final class SharedConflicts {
 
   /** The variables that hold versions, of a kernel that went away while it made one of several. */
   static List<Name> leftBehind(Manifest manifest, Set<String> writersHere) {
-    return manifest.entries().stream()
-        .filter(entry -> isVersion(entry.name()))
-        .filter(entry -> !writersHere.contains(entry.stamp().writer()))
-        .map(Entry::name)
-        .filter(name -> manifest.get(SharedUse.setting(settled(name))) != null)
-        .toList();
-  }
-
-  private static Name settled(Name version) {
-    return Name.variable(version.text().substring(0, version.text().lastIndexOf(VERSION)));
+    List<Name> left = new ArrayList<>();
+    for (Entry setting : manifest.beginningWith(SharedUse.FIRST)) {
+      Name first = Name.variable(SharedUse.variable(setting).text() + VERSION);
+      manifest.beginningWith(first).stream()
+          .filter(entry -> !writersHere.contains(entry.stamp().writer()))
+          .forEach(entry -> left.add(entry.name()));
+    }
+    return left;
   }
 
   /** The versions' objects are to be the result's alone, so their variables let go of them. */

@@ -169,6 +169,7 @@ final class SharedCut {
       throw new NotUsableException(
           "`%s` is not shared: its value is not this notebook's".formatted(entry.name().text()));
     }
+    SharedParts.requireOwnValue(entry);
     Key to = shared.value(entry.stamp());
     if (!SharedParts.copyValue(anna, new Key(from), to)) {
       throw new NotUsableException(

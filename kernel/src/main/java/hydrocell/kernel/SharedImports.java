@@ -2,8 +2,10 @@ package hydrocell.kernel;
 
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
+import hydrocell.anna.lattice.Stamp;
 import hydrocell.cell.CellFunction;
 import hydrocell.cell.ClassFile;
+import hydrocell.cell.ClassRef;
 import hydrocell.cell.Commit;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Manifest;
@@ -16,6 +18,7 @@ import hydrocell.cell.message.CompileReply;
 import hydrocell.cell.message.CompileRequest;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +55,10 @@ final class SharedImports {
     SharedParts.check(shared, version);
     String origin = shared.toString();
     Map<Name, Entry> entries = definitions(local, origin, version);
+    NotUsableException refusal = backend.severalPeople() ? rights.neededTrust(shared) : null;
+    if (refusal != null) {
+      return data(local, shared, version, refusal);
+    }
     Entry value = own(shared, version).ownedBy(origin);
     Entry here = session.manifest().get(local);
     if (value.name().equals(local) && (here == null || sameClass(here, value))) {
@@ -74,7 +81,6 @@ final class SharedImports {
     if (!backend.severalPeople()) {
       return entry;
     }
-    rights.requireTrust(shared);
     parts.takeClasses(shared, version);
     String value = entry.valueKey();
     boolean readable = shared.owner().equals(session.owner()) && !session.isTogether();
@@ -86,6 +92,94 @@ final class SharedImports {
       throw new ReplacedException(shared);
     }
     return entry.valueAt(own.text());
+  }
+
+  /**
+   * The entries that bring a version into the notebook of somebody who does not trust its writer:
+   * its value as data, under declarations that this person's compiler makes of their texts.
+   *
+   * @param refusal thrown when the version is more than data
+   */
+  private Map<Name, Entry> data(
+      Name local, SharedName shared, SharedVersion version, NotUsableException refusal)
+      throws IOException, NotUsableException {
+    String source;
+    try {
+      source = PlainData.declarations(version, local.text());
+    } catch (NotUsableException e) {
+      throw because(refusal, String.valueOf(e.getMessage()));
+    }
+    CellFunction function = compiled(source, session.manifest());
+    Map<String, ClassRef> own = new HashMap<>();
+    Map<Name, Symbol> defined = new LinkedHashMap<>();
+    for (Symbol symbol : function.defines()) {
+      defined.put(symbol.name(), symbol);
+      symbol.classes().forEach(ref -> own.put(ref.binaryName(), ref));
+    }
+    for (Entry each : version.definitions()) {
+      Entry here = session.manifest().get(each.name());
+      if (here != null
+          && defined.containsKey(each.name())
+          && !here.owner().equals(shared.toString())) {
+        throw because(refusal, "this notebook has another `%s`".formatted(each.name().text()));
+      }
+      if (here != null) {
+        defined.putIfAbsent(each.name(), here.symbol());
+        here.symbol().classes().forEach(ref -> own.putIfAbsent(ref.binaryName(), ref));
+      }
+    }
+    List<ClassRef> classes = new ArrayList<>();
+    for (ClassRef wanted : version.entry().valueClasses()) {
+      ClassRef ref = own.get(wanted.binaryName());
+      if (ref == null) {
+        throw because(refusal, "its value needs " + wanted.binaryName());
+      }
+      classes.add(ref);
+    }
+    store(function.classes());
+    return entries(local, shared, version, defined, classes);
+  }
+
+  private static NotUsableException because(NotUsableException refusal, String why) {
+    return new NotUsableException("%s (%s)".formatted(refusal.getMessage(), why));
+  }
+
+  private Map<Name, Entry> entries(
+      Name local,
+      SharedName shared,
+      SharedVersion version,
+      Map<Name, Symbol> defined,
+      List<ClassRef> classes)
+      throws IOException, NotUsableException {
+    Entry value = version.entry();
+    Stamp commit = session.nextStamp();
+    Key key = SharedParts.dataOf(shared, value.stamp(), session.keys(), commit);
+    if (!SharedParts.copyValue(backend.anna(), new Key(String.valueOf(value.valueKey())), key)) {
+      throw new ReplacedException(shared);
+    }
+    Map<Name, Entry> entries = new LinkedHashMap<>();
+    Manifest manifest = session.manifest();
+    for (Symbol symbol : defined.values()) {
+      Entry known = manifest.get(symbol.name());
+      if (symbol.name().equals(local)) {
+        continue;
+      } else if (known != null) {
+        entries.put(symbol.name(), known.with(symbol));
+      } else if (version.definitions().stream().anyMatch(d -> d.name().equals(symbol.name()))) {
+        entries.put(
+            symbol.name(),
+            Entry.definition(symbol, commit, session.cellNumber()).ownedBy(shared.toString()));
+      }
+    }
+    Entry here = manifest.get(local);
+    Symbol own = defined.get(local);
+    if (own == null && here != null) {
+      own = here.symbol(); // Nothing is defined anew where the name was declared just so.
+    }
+    entries.put(
+        local,
+        value.ownedBy(shared.toString()).asData(Objects.requireNonNull(own), key.text(), classes));
+    return entries;
   }
 
   private static boolean sameClass(Entry one, Entry other) {
@@ -133,7 +227,7 @@ final class SharedImports {
             definitions,
             List.of(),
             List.of()));
-    CellFunction function = compiled(local, value.symbol().type(), with);
+    CellFunction function = compiled(value.symbol().type() + " " + local.text() + ";", with);
     store(function.classes());
     for (Symbol symbol : function.defines()) {
       Entry known = entries.getOrDefault(symbol.name(), manifest.get(symbol.name()));
@@ -149,9 +243,8 @@ final class SharedImports {
         local, here == null ? value : value.with(Objects.requireNonNull(here.symbol())));
   }
 
-  private CellFunction compiled(Name local, String type, Manifest manifest)
+  private CellFunction compiled(String source, Manifest manifest)
       throws IOException, NotUsableException {
-    String source = type + " " + local.text() + ";";
     CompileRequest.Context context = CompileStep.context(manifest, source);
     CompileReply reply =
         Backend.await(

@@ -205,7 +205,8 @@ public final class SharedNotebooks {
   }
 
   /** The names as a fork has them, with their values stored under the shared name. */
-  private List<Entry> copied(SharedName shared, Stamp stamp) throws IOException {
+  private List<Entry> copied(SharedName shared, Stamp stamp)
+      throws IOException, NotUsableException {
     AnnaClient anna = backend.anna();
     Map<String, String> keys = new HashMap<>();
     List<Entry> entries = new ArrayList<>();
@@ -217,6 +218,7 @@ public final class SharedNotebooks {
       String from = entry.valueKey();
       if (from != null && !from.startsWith(shared.prefix())) {
         requireReadable(entry, from);
+        SharedParts.requireOwnValue(entry);
         String to = keys.get(from);
         if (to == null) {
           Key key = shared.value(stamp, keys.size());

@@ -40,9 +40,34 @@ final class SharedParts {
 
   /** Where a session's own copy of a version's value lies. */
   static Key valueOf(SharedName shared, Stamp version, SessionKeys own, Stamp commit) {
-    String hash = Hashes.sha256(shared + "\0" + version).substring(0, 24);
     return Key.of(
-        "session", own.sessionId(), "v", Long.toString(own.epoch()), commit.toString(), hash);
+        "session",
+        own.sessionId(),
+        "v",
+        Long.toString(own.epoch()),
+        commit.toString(),
+        hash(shared, version));
+  }
+
+  /** The same of somebody's who is not trusted. */
+  static Key dataOf(SharedName shared, Stamp version, SessionKeys own, Stamp commit) {
+    return own.data(commit, hash(shared, version));
+  }
+
+  private static String hash(SharedName shared, Stamp version) {
+    return Hashes.sha256(shared + "\0" + version).substring(0, 24);
+  }
+
+  /**
+   * Checks that a value may be shared on: what came without trust would reach others as this
+   * person's.
+   */
+  static void requireOwnValue(Entry entry) throws NotUsableException {
+    if (entry.valueKey() != null && SessionKeys.isData(entry.valueKey())) {
+      throw new NotUsableException(
+          "`%s` came from somebody whom you do not trust: share a copy of it"
+              .formatted(entry.name().text()));
+    }
   }
 
   private static Set<ClassRef> classes(Entry entry, List<Entry> definitions) {

@@ -196,6 +196,14 @@ public final class SharedRights {
    * @throws NotUsableException when it may not; the message says what to do
    */
   void requireTrust(SharedName shared) throws IOException, NotUsableException {
+    NotUsableException needed = neededTrust(shared);
+    if (needed != null) {
+      throw needed;
+    }
+  }
+
+  /** The refusal of code of somebody who is not trusted; null when all are. */
+  @Nullable NotUsableException neededTrust(SharedName shared) throws IOException {
     Set<String> needed = new TreeSet<>();
     if (!shared.owner().equals(session.owner())) {
       needed.add(shared.owner());
@@ -207,11 +215,11 @@ public final class SharedRights {
       }
     }
     needed.removeAll(trusted(needed));
-    if (!needed.isEmpty()) {
-      throw new NotUsableException(
-          "%s may come with code of %s, which would run with your rights: `%%trust %s` lets it"
-              .formatted(shared, String.join(" or ", needed), String.join(" ", needed)));
-    }
+    return needed.isEmpty()
+        ? null
+        : new NotUsableException(
+            "%s may come with code of %s, which would run with your rights: `%%trust %s` lets it"
+                .formatted(shared, String.join(" or ", needed), String.join(" ", needed)));
   }
 
   /** Who is meant: a person, {@code @GROUP}, or {@code everybody}. */

@@ -1,7 +1,7 @@
 package hydrocell.executor.state;
 
 /** Stored bytes are not a value that this build wrote, or a newer build wrote them. */
-public final class CorruptValueException extends Exception {
+public class CorruptValueException extends Exception {
   private static final long serialVersionUID = 1L;
 
   CorruptValueException(String message) {

@@ -43,9 +43,19 @@ final class ValueDecoder {
   private long predecessor;
 
   ValueDecoder(ValueSource in, SessionLoader loader, ClassVersions versions) {
+    this(in, loader, versions, null);
+  }
+
+  /**
+   * A decoder.
+   *
+   * @param only the classes that the value may name; null for all
+   */
+  ValueDecoder(
+      ValueSource in, SessionLoader loader, ClassVersions versions, @Nullable PlainTypes only) {
     this.in = in;
     this.loader = loader;
-    types = new ValueTypes(in, loader, versions);
+    types = new ValueTypes(in, loader, versions, only);
   }
 
   /**

@@ -6,6 +6,7 @@ import hydrocell.anna.ValueReader;
 import hydrocell.cell.ClassRef;
 import hydrocell.cell.Entry;
 import hydrocell.cell.Name;
+import hydrocell.cell.SessionKeys;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +117,7 @@ final class ValueLoads {
         }
       }
     }
-    missing.forEach(ref -> keys.add(hydrocell.cell.SessionKeys.classFile(ref.sha256())));
+    missing.forEach(ref -> keys.add(SessionKeys.classFile(ref.sha256())));
     List<@Nullable ValueReader> opened;
     try {
       opened = store.open(keys, traffic);
@@ -168,10 +170,20 @@ final class ValueLoads {
         throw new CorruptValueException("the store has no value under " + entry.valueKey());
       }
       ValueSource source = new ValueSource(value.length(), () -> next(value, watcher));
-      decoded = new ValueDecoder(source, loader, versions).decode();
+      decoded = new ValueDecoder(source, loader, versions, allowed(entry)).decode();
       if (!source.hash().equals(entry.valueHash())) {
         throw new CorruptValueException("its bytes are not the ones that were written");
       }
+    } catch (ForeignCodeException e) {
+      throw new UnreadableNameException(
+          entry.name(),
+          "`%s` of %s cannot be read without trust: %s. `%%trust %s` lets it, and `%%rm %s` and `%%use` bring it anew."
+              .formatted(
+                  entry.name().text(),
+                  entry.owner(),
+                  e.getMessage(),
+                  entry.owner().replaceFirst("/[^/]*$", ""),
+                  entry.name().text()));
     } catch (CorruptValueException e) {
       throw unreadable(entry, "its stored value is damaged: " + e.getMessage());
     } catch (StaleValueException e) {
@@ -191,6 +203,14 @@ final class ValueLoads {
       watcher.moved(Traffic.Way.READ, part.remaining());
     }
     return part;
+  }
+
+  /** What a value may hold that somebody else wrote who is not trusted; null: anything. */
+  private static @Nullable PlainTypes allowed(Entry entry) {
+    return SessionKeys.isData(String.valueOf(entry.valueKey()))
+        ? new PlainTypes(
+            entry.valueClasses().stream().map(ClassRef::binaryName).collect(Collectors.toSet()))
+        : null;
   }
 
   /** The error for a name that cannot be read. */

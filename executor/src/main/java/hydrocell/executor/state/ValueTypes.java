@@ -22,11 +22,14 @@ final class ValueTypes {
   private final ValueSource in;
   private final SessionLoader loader;
   private final ClassVersions versions;
+  private final @Nullable PlainTypes only;
   private final List<Type> types = new ArrayList<>();
   private final List<String> migrated = new ArrayList<>();
   private final List<String> newFields = new ArrayList<>();
 
-  ValueTypes(ValueSource in, SessionLoader loader, ClassVersions versions) {
+  ValueTypes(
+      ValueSource in, SessionLoader loader, ClassVersions versions, @Nullable PlainTypes only) {
+    this.only = only;
     this.in = in;
     this.loader = loader;
     this.versions = versions;
@@ -70,6 +73,9 @@ final class ValueTypes {
         throw new CorruptValueException("the fields of " + written + " are damaged");
       }
       storedBits += stored[i].primitive() ? 1 : 0;
+    }
+    if (only != null) {
+      only.require(written);
     }
     Class<?> type = resolve(written, sha256);
     Form form = null;
