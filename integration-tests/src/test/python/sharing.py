@@ -1,13 +1,12 @@
 """Notebooks that use each other's variables: %share, %use, conflicts, %resolve, %unshare, and deaths in between."""
 
 import os
-import random
 import tempfile
-import threading
 
-import processes
 from asynchronous import must
 from notebook import Notebook
+from points import Points
+from sharing_history import every_cell_reads_one_cut_that_never_goes_back
 
 
 def a_name_is_used_in_another_notebook(one, two):
@@ -154,6 +153,41 @@ def what_comes_during_a_settlement_is_not_lost(one, two, folder):
     must("9" in one.must("best") and "9" in two.must("best"), "a version was superseded unseen")
 
 
+def what_is_saved_behind_a_cell_is_shared_then(one, two):
+    one.must("int slow = 0;")
+    one.must("%share slow")
+    two.must("%use slow")
+    two.must("%follow slow")
+    reader = two.send('System.out.println("slow is " + slow);')
+    must(two.finish(reader).status == "ok", "the reader failed")
+    one.must("%%async\nThread.sleep(200);\nslow = 5;")
+    must(two.await_text(reader, "slow is 5"), "what an asynchronous cell wrote is not shared when it has ended")
+    one.must("%unshare slow")
+
+
+def a_kernel_that_dies_while_it_settles_leaves_nothing(folder, two):
+    dying, gate = Notebook(folder, "dying.ipynb"), os.path.join(folder, "settled")
+    try:
+        dying.must("var t = new ArrayList<>(List.of(1));")
+        dying.must("%share t")
+        two.must("%use t")
+        at_the_same_time(dying, two, folder, "t.add(2)", "t.add(3);")
+        request = dying.send(
+            f'%resolve t with (l, r) -> {{ System.out.println("in it"); while (!Files.exists(Path.of("{gate}"))) '
+            "try { Thread.sleep(5); } catch (InterruptedException e) { throw new RuntimeException(e); } l.addAll(r); return l; }"
+        )
+        must(dying.await_text(request, "in it"), "the function did not begin")
+        dying.abandon()
+        dying = Notebook(folder, "dying.ipynb")
+        must("t$version" not in dying.must("%vars"), "versions are left behind")
+        open(gate, "w").close()
+        must("ok" in dying.must('while (t.size() < 4) Thread.sleep(5);\n"ok"') if False else "[" in dying.must("t"), "t is gone")
+        must("t$version" not in dying.must("%vars"), "versions are left behind by a cell that ended later")
+        dying.must("%unshare t")
+    finally:
+        dying.close()
+
+
 def the_readers_of_a_followed_name_run_again(one, two):
     one.must("int price = 1;")
     one.must("%share price")
@@ -235,6 +269,30 @@ def a_notebook_is_forked(folder):
         fork.close()
 
 
+def two_notebooks_of_one_person_are_one(one, folder):
+    guest = Notebook(folder, "guest.ipynb")
+    try:
+        must("yours alone" in one.run("%share notebook --write somebody").error, "rights where nobody else is")
+        one.must("int common = 1;")
+        one.must("%share notebook whole")
+        guest.must("int apart = 7;")
+        guest.must("%open whole.ipynb")
+        guest.must("common = 2; int added = 3;")
+        text = one.must("common + added")
+        must("5" in text and " ran cell [" in text and "added" in text, text)
+        one.must("common = 9;")
+        guest.abandon()
+        guest = Notebook(folder, "guest.ipynb")
+        must("<9>" in guest.must('"<" + common + ">"'), "a kernel that is started again has left")
+        must("begin anew" in guest.run("%reset").error, "it was reset from elsewhere")
+        guest.must("%leave")
+        must("<7>" in guest.must('"<" + apart + ">"'), "its own names are gone")
+        one.must("%unshare whole.ipynb")
+        must("nobody shares" in guest.run("%open whole.ipynb").error, "it is shared still")
+    finally:
+        guest.close()
+
+
 def what_cannot_be_shared_says_so(one, two):
     one.must("var left = new ArrayList<Integer>(); var right = left;")
     must("`right`" in one.run("%share left").error, "objects of two names were shared as one")
@@ -285,75 +343,12 @@ def sharing_outlives_a_reset(one, two):
     must("8" in two.must("again"), two.must("again"))
 
 
-class History:
-    """What one notebook's cells saw of two names that are always written together."""
-
-    def __init__(self, folder, name, seed):
-        self.name, self.notebook, self.random = name, None, random.Random(seed)
-        self.folder, self.seen, self.wrote, self.problems = folder, {}, 0, []
-
-    def open(self):
-        self.notebook = Notebook(self.folder, f"{self.name}.ipynb")
-
-    def step(self):
-        if self.random.random() < 0.5:
-            self.wrote += 1
-            self.notebook.must(f'x = "{self.name}:{self.wrote}"; y = x;')
-        text = self.notebook.must('"<" + x + "|" + y + "|" + x + ">"')
-        x, y, again = text[text.rindex("<") + 1 : text.rindex(">")].split("|")
-        if x != y:
-            self.problems.append(f"fractured read of {x} and {y}")
-        if x != again:
-            self.problems.append(f"{x} became {again}")
-        writer, number = x.split(":")
-        if int(number) < self.seen.get(writer, 0):
-            self.problems.append(f"{x} after {writer}:{self.seen[writer]}")
-        self.seen[writer] = max(int(number), self.seen.get(writer, 0))
-        if writer == self.name and int(number) != self.wrote:
-            self.problems.append(f"{x} is not this notebook's newest, {self.wrote}")
-
-    def run(self, steps):
-        try:
-            for _ in range(steps):
-                self.step()
-        except BaseException as e:
-            self.problems.append(repr(e))
-
-
-def every_cell_reads_one_cut_that_never_goes_back(folder, home, steps=12):
-    histories = [History(folder, name, seed) for seed, name in enumerate(("p", "q", "r"))]
-    try:
-        for history in histories:
-            history.open()
-        histories[0].notebook.must('String x = "p:0"; String y = "p:0";')
-        histories[0].notebook.must("%share x y")
-        for history in histories[1:]:
-            history.notebook.must("%use x y")
-        for deadly in (None, "kernel", "executor"):
-            if deadly == "kernel":
-                histories[1].notebook.manager.shutdown_kernel(now=True)
-                histories[1].notebook.client.stop_channels()
-                histories[1].open()
-            elif deadly == "executor":
-                for pid in processes.of_role(home, "executor"):
-                    processes.kill(pid)
-            threads = [threading.Thread(target=h.run, args=(steps,)) for h in histories]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            for history in histories:
-                must(not history.problems, f"{history.name} after {deadly}: {history.problems}")
-        must(all(h.wrote for h in histories), "somebody wrote nothing")
-    finally:
-        for history in histories:
-            if history.notebook:
-                history.notebook.close()
-
-
 def main():
     home = os.environ["HYDROCELL_HOME"]
     with tempfile.TemporaryDirectory(prefix="hc-sh-") as folder:
+        marks = os.path.join(folder, "points")
+        os.mkdir(marks)
+        os.environ["HYDROCELL_FAULT_POINTS"] = marks
         one, two = Notebook(folder, "one.ipynb"), Notebook(folder, "two.ipynb")
         try:
             for case, more in (
@@ -362,6 +357,7 @@ def main():
                 (what_is_written_at_once_stands_side_by_side, (folder,)),
                 (a_name_is_used_under_another_name, ()),
                 (a_function_makes_one_of_several_versions, (folder,)),
+                (what_is_saved_behind_a_cell_is_shared_then, ()),
                 (the_readers_of_a_followed_name_run_again, ()),
                 (cells_that_follow_each_other_come_to_an_end, ()),
                 (what_cannot_be_shared_says_so, ()),
@@ -371,12 +367,14 @@ def main():
             ):
                 case(one, two, *more)
                 print(case.__name__, "ok", flush=True)
+            a_kernel_that_dies_while_it_settles_leaves_nothing(folder, two)
+            two_notebooks_of_one_person_are_one(one, folder)
         finally:
             one.close()
             two.close()
         a_notebook_is_forked(folder)
         print("a_notebook_is_forked ok", flush=True)
-        every_cell_reads_one_cut_that_never_goes_back(folder, home)
+        every_cell_reads_one_cut_that_never_goes_back(folder, home, Points(marks))
         print("every_cell_reads_one_cut_that_never_goes_back ok", flush=True)
 
 

@@ -3,6 +3,7 @@ package hydrocell.kernel;
 import hydrocell.anna.AnnaClient;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
+import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.lattice.CausalRegister;
 import hydrocell.anna.lattice.Lattice;
 import hydrocell.anna.lattice.LatticeCodec;
@@ -181,6 +182,7 @@ final class SharedCut {
 
   /** Writes versions of several names, which readers see together. */
   void write(AnnaClient anna, Map<Key, SharedVersion> commit) throws IOException {
+    FaultPoint.KERNEL_BEFORE_PUBLICATION.reached();
     Map<Key, CausalRegister> alone = new TreeMap<>();
     commit.forEach((key, version) -> alone.put(key, version.write()));
     List<CompletableFuture<?>> merges = new ArrayList<>();
@@ -195,6 +197,7 @@ final class SharedCut {
     for (CompletableFuture<?> merge : merges) {
       Backend.await(merge);
     }
+    FaultPoint.KERNEL_AFTER_PUBLICATION.reached();
     whole.forEach(this::merge);
   }
 

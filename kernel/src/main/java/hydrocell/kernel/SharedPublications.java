@@ -2,6 +2,7 @@ package hydrocell.kernel;
 
 import hydrocell.anna.AnnaException;
 import hydrocell.anna.Key;
+import hydrocell.anna.fault.FaultPoint;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.lattice.VersionVector;
 import hydrocell.cell.Entry;
@@ -90,6 +91,7 @@ final class SharedPublications {
       SharedUse use = each.getValue();
       if (isNeeded(name, use)) {
         Entry entry = Objects.requireNonNull(session.manifest().get(name));
+        FaultPoint.KERNEL_BEFORE_SHARED_VALUE.reached();
         try {
           commits
               .computeIfAbsent(entry.stamp(), stamp -> new TreeMap<>())

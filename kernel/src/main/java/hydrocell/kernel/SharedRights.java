@@ -80,6 +80,7 @@ public final class SharedRights {
    */
   void permit(TheirSession own, SharedName shared, Permissions permissions)
       throws IOException, NotUsableException {
+    requireSeveralPeople("rights");
     Set<String> writers = new TreeSet<>();
     for (Permission each : permissions.given()) {
       if (each.use() == Use.WRITE && !each.name().equals(session.owner())) {

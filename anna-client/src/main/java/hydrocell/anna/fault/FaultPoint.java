@@ -43,7 +43,13 @@ public enum FaultPoint {
   /** The kernel has replied. */
   KERNEL_AFTER_REPLY,
   /** The executor looks at values that its cell may have changed, perhaps after the reply. */
-  EXECUTOR_IN_LATE_CHECK;
+  EXECUTOR_IN_LATE_CHECK,
+  /** A cell has committed to names that are shared, and nothing of it lies with these. */
+  KERNEL_BEFORE_SHARED_VALUE,
+  /** Its values lie with the shared names, and no version names them. */
+  KERNEL_BEFORE_PUBLICATION,
+  /** Its versions are there, and the kernel has done nothing since. */
+  KERNEL_AFTER_PUBLICATION;
 
   /** Names the folder. */
   public static final String VARIABLE = "HYDROCELL_FAULT_POINTS";
