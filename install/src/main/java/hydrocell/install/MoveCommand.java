@@ -131,10 +131,12 @@ final class MoveCommand {
       if (earlier != null && !earlier.notebook.equals(asked.notebook)) {
         finish(folders, earlier);
       }
-      asked.write(noted(folders));
       SessionMove.Moved moved;
       try (Ends ends = new Ends()) {
-        moved = move(ends, folders, asked).run(asked.replace);
+        SessionMove move = move(ends, folders, asked);
+        // Not before: what cannot begin would be in the way of every other move.
+        asked.write(noted(folders));
+        moved = move.run(asked.replace);
       }
       Files.delete(noted(folders));
       out.printf(

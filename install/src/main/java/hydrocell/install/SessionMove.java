@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * 1  to:   ARRIVING            under the notebook's path; kernels there refuse it
  * 2  copy: a merge of everything, which changes nothing where it was done before
- * 3  from: GONE                from here on the session is there; what was on its way is fenced off
- * 4  copy: what was committed until then
+ * 3  from: GONE                from here on the session is there
+ * 4  from: what is on its way is fenced off; copy: what was committed until then
  * 5  to:   HERE
  * 6  from: all is deleted but the record, and the manifests, which hold the fences
  * </pre>
@@ -96,7 +96,7 @@ final class SessionMove {
   /** The move of a notebook's session. Throws with a message when there is none to move. */
   static SessionMove of(Place from, Place to, String path) throws IOException {
     if (from.get(from.path(path)) instanceof LwwRegister register) {
-      return new SessionMove(from, to, path, new String(register.value(), StandardCharsets.UTF_8));
+      return new SessionMove(from, to, path, own(register, path, from));
     }
     throw new IOException(
         "%s has nothing of %s: has it ever run there, under this path?".formatted(from.name, path));
@@ -167,8 +167,25 @@ final class SessionMove {
     }
   }
 
-  /** Takes back what there is of a move whose session has not left; whether there was any. */
+  /** Whether the session has left and arrived: then what is left of it here is of no use. */
+  private boolean hasArrived() {
+    SessionPlace left = place(from);
+    SessionPlace there = place(to);
+    // A store that never had the session says HERE, too.
+    return left.state() == State.GONE
+        && there.state() == State.HERE
+        && there.number() > left.number();
+  }
+
+  /**
+   * Takes back what there is of a move whose session has not left; whether there was any. One that
+   * has arrived is cleared away where it was.
+   */
   boolean cancel() {
+    if (hasArrived()) {
+      cleanUp();
+      return false;
+    }
     if (isUnderWay() || place(to).state() != State.ARRIVING) {
       return false;
     }
@@ -180,7 +197,7 @@ final class SessionMove {
   /** Checks that it can go, and says so where it arrives. */
   private void begin(boolean replace) throws IOException {
     SessionPlace here = place(from);
-    if (here.state() == State.GONE && place(to).state() == State.HERE) {
+    if (hasArrived()) {
       cleanUp(); // Who moved it may have been killed over this.
     }
     if (here.state() != State.HERE) {
@@ -340,16 +357,24 @@ final class SessionMove {
   }
 
   /** The step that counts. Kernels that have it open are told with their next cell. */
-  private void leave() throws IOException {
+  private void leave() {
+    merge(from, new SessionPlace(place(to).number() - 1, State.GONE, to.name));
+  }
+
+  /**
+   * After it has left: kernels ask where it is when they have read a manifest, and with it their
+   * fences, so those that do not know yet that it is gone are refused from now on.
+   */
+  private void fenceOff() {
     for (Key key : keys(from)) {
       if (SessionKeys.isManifest(key) && from.get(key) instanceof MapLattice stored) {
         from.anna.merge(key, Commit.fenceOffAll(stored), Durability.DISK).join();
       }
     }
-    merge(from, new SessionPlace(place(to).number() - 1, State.GONE, to.name));
   }
 
   private Moved finish() throws IOException {
+    fenceOff();
     copy();
     copyLattice(record());
     merge(to, new SessionPlace(place(to).number() + 1, State.HERE, from.name));

@@ -259,6 +259,27 @@ class SessionMoveTest {
     assertTrue(kills > 10, kills + " kills");
   }
 
+  @Test
+  void whatAKilledMoverLeftGoesOnlyWhereTheSessionHasArrived() throws IOException {
+    session(a);
+    SessionMove.of(own(a), shared(b), PATH).run(false);
+    Lattice record = b.get(KEYS.session()).join().lattice();
+    assertNotNull(record);
+    Key left = KEYS.value(new Stamp(99, "w", 0), 0);
+    a.putValue(left, List.of(ByteBuffer.wrap(LARGE)), Durability.LOG).join();
+
+    // As a third store, which never had the session.
+    b.delete(List.of(KEYS.session())).join();
+    assertThrows(IOException.class, () -> SessionMove.of(own(a), shared(b), PATH).run(false));
+    assertFalse(SessionMove.of(own(a), shared(b), PATH).cancel());
+    assertNotNull(a.get(left).join().lattice());
+
+    merge(b, KEYS.session(), record);
+    assertFalse(SessionMove.of(own(a), shared(b), PATH).cancel());
+    assertNull(a.get(left).join().lattice());
+    assertWhole(b);
+  }
+
   private static SessionMove move(AnnaClient ownStore, AnnaClient sharedStore, boolean there)
       throws IOException {
     return there
@@ -315,6 +336,14 @@ class SessionMoveTest {
         assertThrows(IOException.class, () -> SessionMove.of(own(a), shared(b), PATH));
     assertTrue(String.valueOf(none.getMessage()).contains("has nothing of"), none.getMessage());
     session(a);
+    LwwRegister opened =
+        new LwwRegister(
+            new Stamp(2, "opened", 0), "open:two/n-two n-one".getBytes(StandardCharsets.UTF_8));
+    merge(b, path("one@work"), opened);
+    IOException elsewhere =
+        assertThrows(IOException.class, () -> SessionMove.of(shared(b), own(a), PATH));
+    assertTrue(String.valueOf(elsewhere.getMessage()).contains("%leave"), elsewhere.getMessage());
+    b.delete(List.of(path("one@work"))).join();
     Key job = KEYS.job(new Stamp(3, "w", 0));
     merge(a, job, new LwwRegister(new Stamp(1, "w", 0), new byte[1]));
     IOException runs =
