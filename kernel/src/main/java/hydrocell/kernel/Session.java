@@ -80,7 +80,11 @@ public final class Session {
       // Who moves the session away fences off the writers that its manifest knows.
       whereThereIsRoom(() -> merge(Commit.raiseFence(writer, 1), null));
     }
-    read();
+    if (backend.severalPeople()) {
+      readHere();
+    } else {
+      read(); // Nobody moves it out of a store that a running node serves.
+    }
     participation.look(keys);
     if (participation.isElsewhere() || found.together()) {
       participation.introduce(keys);
@@ -162,6 +166,23 @@ public final class Session {
     }
   }
 
+  /**
+   * Reads the manifest, and asks only then whether the session is here still: who moves it away
+   * says so, and then raises the fences, of which this writer may have read his just now.
+   */
+  private void readHere() throws IOException {
+    Manifest before = manifest;
+    long known = version;
+    read();
+    try {
+      record.requireHere(keys);
+    } catch (IOException | RuntimeException e) {
+      manifest = before;
+      version = known;
+      throw e;
+    }
+  }
+
   /** Reads the manifest again if somebody else moved it on; a line for the user, or empty. */
   synchronized String refresh() throws IOException {
     record.noteUse(keys);
@@ -173,9 +194,8 @@ public final class Session {
     if (now == version && generation == backend.generation()) {
       return "";
     }
-    record.requireHere(keys);
     Manifest before = manifest;
-    read();
+    readHere();
     Set<String> others = new TreeSet<>();
     manifest
         .frontier()
@@ -261,6 +281,8 @@ public final class Session {
   /** Goes on in another session; null: in the notebook's own. What is there, in a line. */
   synchronized String goTo(@Nullable TheirSession session) throws IOException {
     participation.goTo(session);
+    // Where that cannot be opened now, the next cell tries again.
+    open = false;
     untold.forget();
     strange.clear();
     return open();
@@ -349,7 +371,7 @@ public final class Session {
   /** Reads the manifest, whoever moved it on. */
   synchronized void reread() throws IOException {
     Manifest before = manifest;
-    read();
+    readHere();
     whereThereIsRoom(this::publishShared);
     untold.noteChanges(before, manifest);
   }

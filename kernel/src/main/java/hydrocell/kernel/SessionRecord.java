@@ -70,7 +70,7 @@ final class SessionRecord {
     SessionKeys keys = new SessionKeys(participation.find(), 1);
     Lattice stored = Backend.await(anna.get(keys.session())).lattice();
     String ended = "";
-    if (participation.isElsewhere() && numberIn(stored, EPOCH) == 0) {
+    if (participation.isElsewhere() && (numberIn(stored, EPOCH) == 0 || !isHere(stored))) {
       ended = participation.ended();
       participation.goTo(null);
       keys = new SessionKeys(participation.find(), 1);
@@ -99,10 +99,19 @@ final class SessionRecord {
   }
 
   /**
-   * Whether the session is in this store still. Throws with words for its person when it is not.
+   * Whether the session is in this store still. Throws with words for its person when it is not;
+   * who has opened it from another notebook goes back to that one's own.
    */
   void requireHere(SessionKeys keys) throws IOException {
-    requireHere(Backend.await(backend.anna().get(keys.session())).lattice());
+    Lattice stored = Backend.await(backend.anna().get(keys.session())).lattice();
+    if (participation.isElsewhere() && !isHere(stored)) {
+      throw new SharingEndedException(participation.ended());
+    }
+    requireHere(stored);
+  }
+
+  private static boolean isHere(@Nullable Lattice stored) {
+    return SessionPlace.of(stored).state() == SessionPlace.State.HERE;
   }
 
   private static void requireHere(@Nullable Lattice stored) throws IOException {
