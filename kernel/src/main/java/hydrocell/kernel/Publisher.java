@@ -125,7 +125,7 @@ public final class Publisher {
 
   /** Something said on a comm. */
   void comm(JupyterMessage request, CommMessage message) {
-    widgets.opened(request, message);
+    widgets.said(request, message);
     try {
       ObjectNode metadata =
           codec.parse(message.metadata()) instanceof ObjectNode object

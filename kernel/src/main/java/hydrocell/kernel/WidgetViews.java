@@ -26,10 +26,12 @@ final class WidgetViews {
     return request.metadata().path("cellId").asText("");
   }
 
-  /** A cell opened something. */
-  synchronized void opened(JupyterMessage request, CommMessage message) {
+  /** A cell said something: it may have opened or closed a widget. */
+  synchronized void said(JupyterMessage request, CommMessage message) {
     String cell = cell(request);
-    if (message.kind() == CommMessage.Kind.OPEN
+    if (message.kind() == CommMessage.Kind.CLOSE) {
+      cells.remove(message.commId());
+    } else if (message.kind() == CommMessage.Kind.OPEN
         && message.target().equals(WIDGET)
         && !cell.isEmpty()) {
       cells.computeIfAbsent(message.commId(), id -> new HashSet<>()).add(cell);
