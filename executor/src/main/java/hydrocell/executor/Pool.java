@@ -97,7 +97,7 @@ final class Pool {
 
   /** Gives a session its executor, at once or when one is ready. */
   void acquire(HostRequest.Acquire request, Consumer<HostReply> reply) {
-    PooledExecutor held = of(request.sessionId());
+    PooledExecutor held = of(request);
     LeaseQueue.Waiting waiting =
         LeaseQueue.Waiting.of(request, config, reply, nanoTime.getAsLong());
     String refusal = config.isolation().refusal(request.debugAddress());
@@ -129,9 +129,9 @@ final class Pool {
     queue.tellPlaces(executors.values(), nanoTime.getAsLong());
   }
 
-  private @Nullable PooledExecutor of(String sessionId) {
+  private @Nullable PooledExecutor of(HostRequest.Acquire request) {
     for (PooledExecutor each : executors.values()) {
-      if (each.sessionId.equals(sessionId)
+      if (each.isOf(request)
           && each.state != PooledExecutor.State.ENDING
           && each.state != PooledExecutor.State.RETIRING) {
         return each;

@@ -2,6 +2,7 @@ package hydrocell.executor;
 
 import hydrocell.cell.Limit;
 import hydrocell.cell.message.HostReply;
+import hydrocell.cell.message.HostRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,6 +134,11 @@ final class PooledExecutor {
     of = first.request().of();
     limits = first.granted().limits();
     notices = first.granted().notices();
+  }
+
+  /** Whether it is leased for the session that a request means, which is that of one person. */
+  boolean isOf(HostRequest.Acquire request) {
+    return sessionId.equals(request.sessionId()) && of.equals(request.of());
   }
 
   /** A cell begins, with the figures that it says of itself. */

@@ -22,8 +22,8 @@ import org.yaml.snakeyaml.resolver.Resolver;
  *
  * <pre>{@code
  * repositories:
- *   - id: central
- *     url: https://repo1.maven.org/maven2
+ *   - id: ours
+ *     url: https://repository.example.org/maven2
  * dependencies:
  *   - org.knowm.xchart:xchart:4.0.3
  *   - groupId: org.slf4j

@@ -5,6 +5,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -65,7 +66,14 @@ public record Listener(Channel channel, Endpoint endpoint) {
     if (!unix) {
       bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
     }
-    Channel server = bootstrap.bind(wanted.address()).syncUninterruptibly().channel();
+    ChannelFuture bound = bootstrap.bind(wanted.address()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "cannot listen at %s (%s): is it in use, or not an address of this machine?"
+              .formatted(wanted, bound.cause()),
+          bound.cause());
+    }
+    Channel server = bound.channel();
     if (!unix) {
       InetSocketAddress address = (InetSocketAddress) server.localAddress();
       return new Listener(server, Endpoint.tcp(address.getHostString(), address.getPort()));
