@@ -2,12 +2,16 @@ package hydrocell.kernel.magic;
 
 import hydrocell.cell.Manifest;
 import hydrocell.cell.Spelling;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The list of commands, and what to say to a name that is none. */
 final class HelpMagic {
-  static final Magic HELP = new Magic("help", "%help", "this list", HelpMagic::help);
+  static final Magic HELP =
+      new Magic("help", "%help [COMMAND…]", "this list, or the lines of some", HelpMagic::help);
 
   static final List<String> OTHER_NAMES =
       List.of("lsmagic", "magics", "list", "listMagic", "listLineMagic", "listCellMagic");
@@ -33,10 +37,19 @@ final class HelpMagic {
 
   private HelpMagic() {}
 
-  private static void help(Magic.Context context, String arguments) {
+  private static void help(Magic.Context context, String arguments) throws MagicException {
+    Manifest manifest = context.session().manifest();
+    Set<String> unseen = new LinkedHashSet<>(List.of(arguments.split("[\\s,%]+")));
+    unseen.remove("");
+    Set<String> wanted = Set.copyOf(unseen);
     Table table = new Table("command", "what it does");
-    for (Magic magic : Magics.all(context.session().manifest())) {
-      table.row(magic.usage(), magic.help());
+    for (Magic magic : Magics.all(manifest)) {
+      if (wanted.isEmpty() || unseen.remove(magic.name())) {
+        table.row(magic.usage(), magic.help());
+      }
+    }
+    if (!unseen.isEmpty()) {
+      throw new MagicException(unknown(unseen.iterator().next(), manifest));
     }
     context.show().accept(table.shown());
   }
@@ -47,9 +60,14 @@ final class HelpMagic {
     if (instead != null) {
       return "there is no %%%s here: %s".formatted(name, instead);
     }
-    List<String> names = Magics.all(manifest).stream().map(Magic::name).toList();
-    String nearest = Spelling.nearest(name, names);
-    return "there is no %%%s%s; %%help lists the commands"
-        .formatted(name, nearest == null ? "" : " (did you mean %" + nearest + "?)");
+    List<Magic> all = Magics.all(manifest);
+    String nearest = Spelling.nearest(name, all.stream().map(Magic::name).toList());
+    String there =
+        all.stream()
+            .filter(magic -> !magic.help().startsWith(Magic.SAME))
+            .map(magic -> magic.usage().split("[ ,]", 2)[0])
+            .collect(Collectors.joining(" "));
+    return "there is no %%%s%s; there are %s; %%help says what they do"
+        .formatted(name, nearest == null ? "" : " (did you mean %" + nearest + "?)", there);
   }
 }

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  * @param action what it does
  */
 record Magic(String name, Takes takes, String usage, String help, Action action) {
+  /** What the help of a second name begins with. */
+  static final String SAME = "the same as ";
+
   /** What belongs to a command besides its name. */
   enum Takes {
     /** Words in its line. */
@@ -52,7 +55,7 @@ record Magic(String name, Takes takes, String usage, String help, Action action)
 
   /** The same under another name. */
   Magic named(String other, String otherUsage) {
-    return new Magic(other, takes, otherUsage, "the same as " + usage.split(" ", 2)[0], action);
+    return new Magic(other, takes, otherUsage, SAME + usage.split(" ", 2)[0], action);
   }
 
   /**

@@ -5,6 +5,7 @@ import hydrocell.cell.Entry;
 import hydrocell.cell.Kind;
 import hydrocell.cell.MimeBundle;
 import hydrocell.cell.Name;
+import hydrocell.kernel.Glob;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,9 +20,13 @@ final class NameMagics {
 
   static List<Magic> all() {
     return List.of(
-        new Magic("vars", "%vars", "the notebook's names", NameMagics::vars),
-        new Magic("who", "%who", "the same as %vars", NameMagics::vars),
-        new Magic("whos", "%whos", "the same as %vars", NameMagics::vars),
+        new Magic(
+            "vars",
+            "%vars [NAME…]",
+            "the notebook's names, or those that fit, as in %vars data*",
+            NameMagics::vars),
+        new Magic("who", "%who [NAME…]", "the same as %vars", NameMagics::vars),
+        new Magic("whos", "%whos [NAME…]", "the same as %vars", NameMagics::vars),
         new Magic("rm", "%rm NAME…", "removes names", NameMagics::remove),
         new Magic("reset", "%reset", "begins anew; %restore brings it back", NameMagics::reset),
         new Magic(
@@ -40,11 +45,14 @@ final class NameMagics {
     StringBuilder html =
         new StringBuilder(
             "<table><thead><tr><th>name</th><th>type</th><th>bytes</th><th>cell</th><th>state</th></tr></thead><tbody>");
+    List<Glob> wanted =
+        words(arguments.isEmpty() ? "*" : arguments).stream().map(Glob::of).toList();
     int count = 0;
     for (Entry entry : context.session().manifest().entries()) {
       Name name = entry.name();
       boolean ofSharing = name.kind() == Kind.SETTING && name.text().startsWith("shared.");
-      if (name.kind() == Kind.STATICS || name.kind() == Kind.KEPT || ofSharing) {
+      boolean fits = wanted.stream().anyMatch(glob -> glob.matches(name.text()));
+      if (name.kind() == Kind.STATICS || name.kind() == Kind.KEPT || ofSharing || !fits) {
         continue;
       }
       String state = stateOf(context, entry);
@@ -68,7 +76,10 @@ final class NameMagics {
       count++;
     }
     if (count == 0) {
-      context.print("this notebook has no names yet");
+      context.print(
+          arguments.isEmpty()
+              ? "this notebook has no names yet"
+              : "no name here fits " + arguments + "; %vars shows all");
       return;
     }
     Map<String, String> forms = new LinkedHashMap<>();
@@ -109,7 +120,7 @@ final class NameMagics {
 
   private static void remove(Magic.Context context, String arguments)
       throws IOException, MagicException {
-    Set<String> words = Set.of(arguments.isEmpty() ? new String[0] : arguments.split("[\\s,]+"));
+    Set<String> words = words(arguments);
     if (words.isEmpty()) {
       throw new MagicException("%rm needs names: %rm NAME…");
     }
@@ -138,7 +149,23 @@ final class NameMagics {
     context.print(String.join("\n", lines));
   }
 
-  private static void reset(Magic.Context context, String arguments) throws IOException {
+  private static Set<String> words(String arguments) {
+    Set<String> words = new LinkedHashSet<>(List.of(arguments.split("[\\s,]+")));
+    words.remove("");
+    return words;
+  }
+
+  /** Refuses what would have no effect; {@code -f} is what people write in other kernels. */
+  private static void alone(String command, String arguments) throws MagicException {
+    if (!arguments.isEmpty() && !arguments.equals("-f")) {
+      throw new MagicException(
+          "%s takes nothing, not '%s': nothing was done".formatted(command, arguments));
+    }
+  }
+
+  private static void reset(Magic.Context context, String arguments)
+      throws IOException, MagicException {
+    alone("%reset", arguments);
     context.session().newEpoch();
     context.pipeline().leaveEpoch();
     context.print("the notebook is empty; %restore brings its names back");
@@ -146,6 +173,7 @@ final class NameMagics {
 
   private static void restore(Magic.Context context, String arguments)
       throws IOException, MagicException {
+    alone("%restore", arguments);
     int names = context.session().restoreEarlierEpoch();
     if (names == 0) {
       throw new MagicException("there is nothing to restore: nothing was there before");
