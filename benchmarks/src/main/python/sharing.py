@@ -88,7 +88,7 @@ def fork(people, figures):
     try:
         for i in range(PIECES):
             large.must_run(f"byte[] g{i} = new byte[{PIECE_MB}_000_000]; new Random({i}).nextBytes(g{i});")
-        figures[f"sharing a notebook of {PIECES * PIECE_MB / 1000:.0f} GB, ms"] = 1000 * large.must_run("%share notebook --fork")[0]
+        figures[f"sharing a notebook of {PIECES * PIECE_MB:,} MB, ms"] = 1000 * large.must_run("%share notebook --fork")[0]
         for i in range(ROUNDS):
             new = people.open(0, f"fork{i}.ipynb")
             try:

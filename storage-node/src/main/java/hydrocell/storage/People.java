@@ -207,7 +207,11 @@ final class People implements KeySpace.Watcher {
   public void resized(String key, long moreBytes) {
     String owner = owner(key);
     if (!owner.isEmpty()) {
-      stored.computeIfAbsent(owner, each -> new AtomicLong()).addAndGet(moreBytes);
+      AtomicLong bytes = stored.get(owner);
+      if (bytes == null) {
+        bytes = stored.computeIfAbsent(owner, each -> new AtomicLong());
+      }
+      bytes.addAndGet(moreBytes);
     }
   }
 

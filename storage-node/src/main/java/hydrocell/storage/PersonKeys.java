@@ -30,10 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>So another person's sessions, classes and meters cannot even be named. What a person may not
  * read is answered as what is not there: it is asked of a key that nothing is ever written under.
  *
- * @param secret of the person's node on another machine; null for one on this machine, whose secret
- *     is kept
+ * <p>Asked with each request, so what does not change is made once.
  */
-record PersonKeys(String person, People people, byte @Nullable [] secret) implements KeySpace {
+final class PersonKeys implements KeySpace {
   /** Under it nothing lies. */
   private static final String NOWHERE = "nowhere/";
 
@@ -46,18 +45,37 @@ record PersonKeys(String person, People people, byte @Nullable [] secret) implem
   /** Figures of the whole store that everybody is told. */
   private static final List<String> TOLD = List.of("damaged.parts", "refused.writes");
 
+  private final String person;
+  private final People people;
+  private final byte @Nullable [] secret;
+  private final String spelled;
+  private final String own;
+  private final String ownShared;
+  private final String ownRights;
+
+  /**
+   * The keys of a person.
+   *
+   * @param secret of the person's node on another machine; null for one on this machine, whose
+   *     secret is kept
+   */
+  PersonKeys(String person, People people, byte @Nullable [] secret) {
+    this.person = person;
+    this.people = people;
+    this.secret = secret;
+    spelled = People.spelled(person);
+    own = People.privatePrefix(person);
+    ownShared = People.SHARED + spelled + "/";
+    ownRights = Permissions.ALL + spelled + "/";
+  }
+
   @Override
   public byte[] expected(byte[] presented) throws Handshake.RefusedException {
     return secret == null ? people.secret(person, presented) : secret;
   }
 
-  private String own() {
-    return People.privatePrefix(person);
-  }
-
   private boolean isOwn(String key) {
-    return key.startsWith(People.SHARED + People.spelled(person) + "/")
-        || key.startsWith(Permissions.ALL + People.spelled(person) + "/");
+    return key.startsWith(ownShared) || key.startsWith(ownRights);
   }
 
   private static boolean isCommon(String key) {
@@ -95,7 +113,7 @@ record PersonKeys(String person, People people, byte @Nullable [] secret) implem
       return key(place == null ? NOWHERE + text : place);
     }
     if (!isCommon(text)) {
-      return key(own() + text);
+      return key(own + text);
     }
     return isOwn(text) || isPermitted(text, Use.READ) ? asked : key(NOWHERE + text);
   }
@@ -105,7 +123,7 @@ record PersonKeys(String person, People people, byte @Nullable [] secret) implem
     if (TheirSessions.isTheirs(text)) {
       return null;
     }
-    return isCommon(text) ? (isOwn(text) ? asked : null) : key(own() + text);
+    return isCommon(text) ? (isOwn(text) ? asked : null) : key(own + text);
   }
 
   /** Permissions come whole, and are looked at. */
@@ -125,7 +143,7 @@ record PersonKeys(String person, People people, byte @Nullable [] secret) implem
   private @Nullable Key merged(Key asked) {
     String text = asked.text();
     if (!isCommon(text)) {
-      return key(own() + text);
+      return key(own + text);
     }
     return isOwn(text) || isPermitted(text, Use.WRITE) ? asked : null;
   }
@@ -204,12 +222,11 @@ record PersonKeys(String person, People people, byte @Nullable [] secret) implem
               scan.limit());
     }
     if (!isCommon(prefix)) {
-      String cursor = scan.cursor().isEmpty() ? "" : own() + scan.cursor();
-      return new AnnaRequest.Scan(own() + prefix, cursor, scan.limit());
+      String cursor = scan.cursor().isEmpty() ? "" : own + scan.cursor();
+      return new AnnaRequest.Scan(own + prefix, cursor, scan.limit());
     }
     if (prefix.equals(People.SHARED) || prefix.equals(Permissions.ALL)) {
-      return new AnnaRequest.Scan(
-          prefix + People.spelled(person) + "/", scan.cursor(), scan.limit());
+      return new AnnaRequest.Scan(prefix + spelled + "/", scan.cursor(), scan.limit());
     }
     return isOwn(prefix) || isPermitted(prefix, Use.READ)
         ? scan
@@ -231,7 +248,7 @@ record PersonKeys(String person, People people, byte @Nullable [] secret) implem
     if (answer instanceof AnnaReply.Figures(Map<String, Long> all)) {
       Map<String, Long> figures = new TreeMap<>();
       TOLD.forEach(figure -> figures.put(figure, all.getOrDefault(figure, 0L)));
-      figures.put("live.bytes", people.storedBytes(People.spelled(person)));
+      figures.put("live.bytes", people.storedBytes(spelled));
       figures.put("quota.bytes", people.quotaBytes());
       return new AnnaReply.Figures(figures);
     }
@@ -239,14 +256,14 @@ record PersonKeys(String person, People people, byte @Nullable [] secret) implem
   }
 
   private String asSpelled(String key) {
-    return key.startsWith(own()) ? key.substring(own().length()) : TheirSessions.spelled(key);
+    return key.startsWith(own) ? key.substring(own.length()) : TheirSessions.spelled(key);
   }
 
   /** Where no more values fit, names can still be removed, and permissions taken back. */
   @Override
   public @Nullable String full(Key key, boolean value) {
     String text = key.text();
-    String owner = People.owner(text);
+    String owner = text.startsWith(own) || isOwn(text) ? spelled : People.owner(text);
     boolean rights = text.startsWith(Permissions.ALL);
     if (rights && people.hasRights(text)) {
       return null;
