@@ -29,6 +29,16 @@ def free_port():
         return s.getsockname()[1]
 
 
+def settings_without_news(folder):
+    """Settings of JupyterLab in which it does not ask whether news are wanted."""
+    settings = os.path.join(folder, ".settings")
+    place = os.path.join(settings, "@jupyterlab", "apputils-extension")
+    os.makedirs(place)
+    with open(os.path.join(place, "notification.jupyterlab-settings"), "w") as file:
+        file.write('{"fetchNews": "false"}')
+    return settings
+
+
 def start_server(folder, port, log, application="jupyterlab", command=(), env=None):
     """The command, if any, runs the server as somebody else, with more in the environment."""
     server = subprocess.Popen(
@@ -111,7 +121,8 @@ def in_browser(folder, pictures, story, work, application="jupyterlab", width=12
     os.makedirs(pictures, exist_ok=True)
     port = free_port()
     with open(os.path.join(pictures, f"{story}.log"), "w") as log:
-        server = start_server(folder, port, log, application)
+        settings = {"JUPYTERLAB_SETTINGS_DIR": settings_without_news(folder)}
+        server = start_server(folder, port, log, application, env=settings)
         try:
             with sync_playwright() as tools:
                 browser = tools.chromium.launch_persistent_context(

@@ -67,6 +67,7 @@ def as_in_other_kernels(notebook):
     fails(notebook, "%%script no-such-program\nx", "no-such-program")
     fails(notebook, "%%groovy\n1", "%maven org.apache.groovy")
     shows(notebook, "%%env\nA_NAME=a value\n", "A_NAME is set")
+    shows(notebook, "%classpath", "the class path is empty")
     shows(notebook, "%list", "%maven", "%%capture")
     shows(notebook, "%%compile demo.Twice\npublic class Twice { static int of(int n) { return 2 * n; } }\nTwice.of(4)", "8")
 

@@ -1,5 +1,5 @@
 """Installs the wheel into an empty environment that is then read-only, and works with it: a notebook at
-once, start-up caches made behind it, two first kernels at the same time, and no JDK at all.
+once, start-up caches made behind it, two first kernels at the same time, no JDK at all, and a JupyterHub.
 
 Usage: wheel.py WHEEL. Packages of this environment (nbclient) are seen from the new one by a link.
 """
@@ -15,6 +15,7 @@ import sysconfig
 import tempfile
 import time
 
+import hub
 import nbformat
 
 CELLS = ["record Point(int x, int y) {}\nvar p = new Point(20, 22);", "p.x() + p.y()"]
@@ -164,6 +165,7 @@ def papermill_sets_typed_parameters(python, environment, folder):
 
 def main(wheel):
     with tempfile.TemporaryDirectory(prefix="hc-wheel-") as folder:
+        os.chmod(folder, 0o755)
         environment = environment_of(folder)
         python = make_environment(folder, wheel)
         before = listing(folder)
@@ -176,6 +178,9 @@ def main(wheel):
         papermill_sets_typed_parameters(python, environment, environment["HYDROCELL_HOME"])
         commands_work(folder, environment)
         without_jdk_it_says_what_to_do(folder)
+        with tempfile.TemporaryDirectory(prefix="hc-hub-") as other:
+            os.chmod(other, 0o755)
+            hub.serves_its_users(python, other)
         changed = set(listing(folder)) ^ set(before)
         must(not changed, f"written to where it is installed: {sorted(changed)}")
         for path, folders, files in os.walk(folder):

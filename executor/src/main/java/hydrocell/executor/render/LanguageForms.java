@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 
 /** Forms of what every Java program has: optionals, errors, classes, bytes that are pictures. */
 final class LanguageForms {
+  private static final String GENERATED = "cell.";
   private static final int MAX_FRAMES = 40;
   private static final int MAX_CAUSES = 8;
   private static final int MAX_MEMBERS = 60;
@@ -51,6 +52,17 @@ final class LanguageForms {
     }
   }
 
+  /** A frame by the names that users gave; a cell's own statements have none. */
+  private static String place(StackTraceElement frame) {
+    String name = frame.getClassName() + "." + frame.getMethodName();
+    if (!frame.getClassName().startsWith(GENERATED)) {
+      return "%s (%s:%d)".formatted(name, frame.getFileName(), frame.getLineNumber());
+    }
+    String clean = GeneratedNames.clean(name);
+    return "%s, line %d"
+        .formatted(clean.startsWith("$") ? "a cell" : clean, Math.max(1, frame.getLineNumber()));
+  }
+
   /** An error that is a value and was not thrown by the cell. */
   private static String trace(Throwable thrown) {
     StringBuilder text = new StringBuilder();
@@ -59,7 +71,7 @@ final class LanguageForms {
       text.append(causes == 0 ? "" : "\nCaused by: ").append(next);
       List<StackTraceElement> frames =
           Arrays.stream(next.getStackTrace()).filter(LanguageForms::isUsers).toList();
-      frames.stream().limit(MAX_FRAMES).forEach(f -> text.append("\n    at ").append(f));
+      frames.stream().limit(MAX_FRAMES).forEach(f -> text.append("\n    at ").append(place(f)));
       if (frames.size() > MAX_FRAMES) {
         text.append("\n    … %,d more frames".formatted(frames.size() - MAX_FRAMES));
       }

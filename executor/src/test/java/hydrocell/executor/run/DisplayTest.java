@@ -98,6 +98,15 @@ final class DisplayTest {
   }
 
   @Test
+  void anErrorThatIsAValueNamesItsLineByTheCell() throws Exception {
+    String shown =
+        String.valueOf(
+            notebook.run("Exception made() { return new Exception(\"x\"); }\nmade()").result());
+    assertTrue(shown.startsWith("java.lang.Exception: x\n    at made, line 1"), shown);
+    assertTrue(shown.endsWith("\n    at a cell, line 2"), shown);
+  }
+
+  @Test
   void payloadsGoWithTheReply() throws Exception {
     TestNotebook.Ran ran = notebook.run("nextCell(\"1 + 1\"); page(html(\"<b>x</b>\"));");
     List<String> payloads =

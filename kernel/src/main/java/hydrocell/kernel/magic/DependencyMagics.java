@@ -85,7 +85,7 @@ final class DependencyMagics {
             "classpath",
             Magic.Takes.TEXT,
             "%classpath PATH…, or %%classpath above paths",
-            "adds jars and folders of classes",
+            "adds jars and folders of classes; alone, the class path",
             DependencyMagics::files),
         new Magic(
             "dependencies",
@@ -235,6 +235,10 @@ final class DependencyMagics {
   private static void files(Magic.Context context, String arguments)
       throws IOException, MagicException {
     List<Path> found = new ArrayList<>();
+    if (arguments.isBlank() && !isAboutJars(context)) {
+      classPath(context);
+      return;
+    }
     for (String word : words(arguments, "%jars PATH…")) {
       List<Path> matching = matching(context.surroundings().directory(), word);
       if (matching.isEmpty()) {
@@ -248,6 +252,12 @@ final class DependencyMagics {
     if (context.isAssigned()) {
       assign(context, found.stream().map(each -> each.toAbsolutePath().toString()).toList());
     }
+  }
+
+  private static void classPath(Magic.Context context) {
+    List<String> paths =
+        context.dependencies().all().stream().map(each -> each.artifact().path()).toList();
+    context.print(paths.isEmpty() ? "the class path is empty" : String.join("\n", paths));
   }
 
   private static boolean isAboutJars(Magic.Context context) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** How far the libraries are that a command fetches, where that takes long. Thread-safe. */
 final class DownloadBar {
   private static final double MEGABYTE = 1e6;
+  private static final double KILOBYTE = 1e3;
 
   private final Cells cells;
   private final String id = "download-" + UUID.randomUUID();
@@ -42,15 +43,18 @@ final class DownloadBar {
   }
 
   private void draw(Resolution.Underway now, String verb, String file) {
+    boolean small = now.ofBytes() < MEGABYTE;
+    double unit = small ? KILOBYTE : MEGABYTE;
     String text =
         String.format(
             Locale.ROOT,
-            "%s %d %s, %.1f of %.1f MB%s",
+            "%s %d %s, %.1f of %.1f %s%s",
             verb,
             now.files(),
             now.files() == 1 ? "jar" : "jars",
-            now.bytes() / MEGABYTE,
-            now.ofBytes() / MEGABYTE,
+            now.bytes() / unit,
+            now.ofBytes() / unit,
+            small ? "kB" : "MB",
             file);
     String html =
         "<progress max=\"%d\" value=\"%d\"></progress> %s"
