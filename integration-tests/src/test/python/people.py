@@ -307,6 +307,9 @@ def a_whole_notebook_is_read_and_written_together(alice, bob, people):
         must("%trust @nobody" in error and other not in error.split("%trust")[1], error)
         alice.must(f"%share notebook live --write {other}")
         both_run_cells_in_it(alice, guest, owner, other)
+        alice.must("%share notebook --fork copy")
+        must("3" in guest.must("shown"), "a copy under another name ends what is shared")
+        alice.must("%unshare copy.ipynb")
         it_begins_anew_only_where_it_comes_from(alice, guest, owner)
         alice.must("%unshare live.ipynb")
         error = guest.run("shown").error

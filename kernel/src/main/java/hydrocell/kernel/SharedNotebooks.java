@@ -86,9 +86,9 @@ public final class SharedNotebooks {
   public SharedName share(String asked, @Nullable Permissions permissions)
       throws IOException, NotUsableException {
     SharedName shared = named(asked);
-    publish(shared, SharedVersion.FORK);
-    rights.takeBack(ofSession().rights());
-    forgetSession(session.keys().sessionId());
+    // What was the session itself is a copy from now on; under another name it goes on being that.
+    List<SharedVersion> before = publish(shared, SharedVersion.FORK);
+    unshare(shared, before);
     if (permissions != null) {
       rights.permit(shared, permissions);
     }
@@ -168,9 +168,12 @@ public final class SharedNotebooks {
     }
   }
 
-  private void publish(SharedName shared, String how) throws IOException, NotUsableException {
+  /** Writes a version of the notebook's name; those that it replaces. */
+  private List<SharedVersion> publish(SharedName shared, String how)
+      throws IOException, NotUsableException {
     cut.read(backend.anna(), List.of(shared.versions()), false);
-    for (SharedVersion version : versions(shared)) {
+    List<SharedVersion> before = versions(shared);
+    for (SharedVersion version : before) {
       if (!version.sessionId().equals(session.keys().sessionId())) {
         throw new NotUsableException(
             "another notebook is %s: say `%%share notebook` with another name at its end"
@@ -198,6 +201,7 @@ public final class SharedNotebooks {
             List.of(),
             0);
     cut.write(backend.anna(), Map.of(shared.versions(), version));
+    return before;
   }
 
   private List<SharedVersion> versions(SharedName shared) {
