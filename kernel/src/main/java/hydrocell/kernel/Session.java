@@ -1,11 +1,8 @@
 package hydrocell.kernel;
 
-import hydrocell.anna.AnnaClient;
 import hydrocell.anna.AnnaException;
-import hydrocell.anna.Durability;
 import hydrocell.anna.Guard;
 import hydrocell.anna.lattice.MapLattice;
-import hydrocell.anna.lattice.MaxLattice;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.lattice.VersionVector;
 import hydrocell.cell.Commit;
@@ -29,12 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session of this notebook: which one it is, its manifest, and this kernel as one of its
+ * The session of this notebook: which one it is, its held.now(), and this kernel as one of its
  * writers. Thread-safe: the shell's thread moves it on while connections ask it for entries.
  */
 public final class Session {
@@ -48,16 +44,13 @@ public final class Session {
   private final SessionRecord record;
   private final KeptOutputs keptOutputs;
   private SessionKeys keys;
-  private Manifest manifest = new Manifest();
-  private long version;
-  private long fence;
-  private int generation;
+  private final HeldManifest held;
   private long abandoned;
   private int cellNumber;
   private volatile boolean open;
   private boolean moved;
   private final UntoldNames untold = new UntoldNames();
-  private final List<Commit.Trace> strange = new ArrayList<>();
+  private final OthersCommits others;
 
   /** A session that is opened when it is first needed. */
   Session(Backend backend, SessionIdentity identity, String writer, InstantSource clock) {
@@ -66,6 +59,8 @@ public final class Session {
     this.writer = writer;
     this.participation = new Participation(backend, identity, writer);
     this.record = new SessionRecord(backend, identity, participation, writer, clock);
+    this.held = new HeldManifest(backend, record, writer);
+    this.others = new OthersCommits(writer);
     this.keptOutputs = new KeptOutputs(backend);
     this.keys = new SessionKeys(identity.defaultId(), 1);
   }
@@ -78,62 +73,46 @@ public final class Session {
     keys = found.keys();
     if (backend.severalPeople() && !identity.isPrivate() && !participation.isTheirs()) {
       // Who moves the session away fences off the writers that its manifest knows.
-      whereThereIsRoom(() -> merge(Commit.raiseFence(writer, 1), null));
+      HeldManifest.whereThereIsRoom(() -> merge(Commit.raiseFence(writer, 1), null));
     }
     if (backend.severalPeople()) {
-      readHere();
+      held.readHere(keys);
     } else {
-      read(); // Nobody moves it out of a store that a running node serves.
+      held.read(keys); // Nobody moves it out of a store that a running node serves.
     }
     participation.look(keys);
     if (participation.isElsewhere() || found.together()) {
       participation.introduce(keys);
     }
-    whereThereIsRoom(this::publishShared);
+    HeldManifest.whereThereIsRoom(this::publishShared);
     open = true;
     cellNumber = Math.max(cellNumber, found.lastCell());
-    for (Commit.Trace trace : manifest.traces()) {
+    for (Commit.Trace trace : held.now().traces()) {
       cellNumber = Math.max(cellNumber, trace.cellNumber());
     }
     List<String> lines = new ArrayList<>();
     if (!found.ended().isEmpty()) {
       lines.add(found.ended());
     }
-    int comms = manifest.find(List.of(Name.kept(CommMessage.keyOf("*")))).size();
+    int comms = held.now().find(List.of(Name.kept(CommMessage.keyOf("*")))).size();
     long names =
-        manifest.entries().stream().filter(entry -> entry.name().kind() != Kind.KEPT).count();
+        held.now().entries().stream().filter(entry -> entry.name().kind() != Kind.KEPT).count();
     if (names + comms > 0) {
       lines.add(
           "resumed %d names%s as of cell [%d]"
               .formatted(
                   names, comms == 0 ? "" : ", %d widgets and comms".formatted(comms), cellNumber));
     }
-    LostNames lost = LostNames.in(manifest, found.lost());
+    LostNames lost = LostNames.in(held.now(), found.lost());
     if (!lost.isEmpty() && !participation.isTheirs()) {
       lines.add(lost.text());
-      whereThereIsRoom(() -> commit(lost.commit(nextStamp(), manifest, cellNumber)));
+      HeldManifest.whereThereIsRoom(() -> commit(lost.commit(nextStamp(), held.now(), cellNumber)));
     }
     String news = identity.isPrivate() || participation.isTheirs() ? "" : keptOutputs.news(keys);
     if (!news.isEmpty()) {
       lines.add(news);
     }
     return String.join("; ", lines);
-  }
-
-  /** Something that the session does beside what it was asked for. */
-  private interface Write {
-    void run() throws IOException;
-  }
-
-  /** A store that takes no writes, as its disk or a quota is full, can still be read from. */
-  private static void whereThereIsRoom(Write write) throws IOException {
-    try {
-      write.run();
-    } catch (AnnaException e) {
-      if (e.reason() != AnnaException.Reason.STORAGE && e.reason() != AnnaException.Reason.LIMIT) {
-        throw e;
-      }
-    }
   }
 
   /** What cells showed while no kernel listened, the oldest first. */
@@ -155,34 +134,6 @@ public final class Session {
     return !open && identity.isPrivate();
   }
 
-  private void read() throws IOException {
-    AnnaClient.Read read = Backend.await(backend.anna().get(keys.manifest()));
-    manifest = Manifest.of(read.lattice());
-    version = read.version();
-    generation = backend.generation();
-    if (read.lattice() instanceof MapLattice map
-        && map.field("fence/" + writer) instanceof MaxLattice max) {
-      fence = Math.max(fence, max.value());
-    }
-  }
-
-  /**
-   * Reads the manifest, and asks only then whether the session is here still: who moves it away
-   * says so, and then raises the fences, of which this writer may have read his just now.
-   */
-  private void readHere() throws IOException {
-    Manifest before = manifest;
-    long known = version;
-    read();
-    try {
-      record.requireHere(keys);
-    } catch (IOException | RuntimeException e) {
-      manifest = before;
-      version = known;
-      throw e;
-    }
-  }
-
   /** Reads the manifest again if somebody else moved it on; a line for the user, or empty. */
   synchronized String refresh() throws IOException {
     record.noteUse(keys);
@@ -190,29 +141,14 @@ public final class Session {
     if (!anew.isEmpty()) {
       return anew;
     }
-    long now = Backend.await(backend.anna().version(keys.manifest()));
-    if (now == version && generation == backend.generation()) {
+    if (held.isCurrent(keys)) {
       return "";
     }
-    Manifest before = manifest;
-    readHere();
-    Set<String> others = new TreeSet<>();
-    manifest
-        .frontier()
-        .counters()
-        .forEach((who, counter) -> {
-          if (!who.equals(writer) && counter > before.frontier().counters().getOrDefault(who, 0L)) {
-            others.add(who);
-          }
-        });
-    untold.noteChanges(before, manifest);
-    if (others.isEmpty()) {
+    Manifest before = held.now();
+    held.readHere(keys);
+    untold.noteChanges(before, held.now());
+    if (!others.note(before, held.now())) {
       return "";
-    }
-    for (Commit.Trace trace : manifest.traces()) {
-      if (others.contains(trace.stamp().writer()) && !before.frontier().covers(trace.stamp())) {
-        strange.add(trace);
-      }
     }
     if (participation.isTheirs()) {
       return OTHERS_COMMITTED;
@@ -233,7 +169,7 @@ public final class Session {
       return "";
     }
     keys = new SessionKeys(keys.sessionId(), epoch);
-    read();
+    held.read(keys);
     untold.forget();
     moved = true;
     return participation.owner() + " has begun this notebook anew";
@@ -248,9 +184,7 @@ public final class Session {
 
   /** What others committed since this was last asked. */
   synchronized List<Commit.Trace> takeStrange() {
-    List<Commit.Trace> taken = List.copyOf(strange);
-    strange.clear();
-    return taken;
+    return others.take();
   }
 
   /** In whose session this notebook runs its cells. */
@@ -275,7 +209,7 @@ public final class Session {
 
   /** Whether people with hosts of their own run cells in it. */
   synchronized boolean isTogether() {
-    return isTheirs() || manifest.get(SharedVersion.SESSION) != null;
+    return isTheirs() || held.now().get(SharedVersion.SESSION) != null;
   }
 
   /** Goes on in another session; null: in the notebook's own. What is there, in a line. */
@@ -284,7 +218,7 @@ public final class Session {
     // Where that cannot be opened now, the next cell tries again.
     open = false;
     untold.forget();
-    strange.clear();
+    others.take();
     return open();
   }
 
@@ -293,7 +227,7 @@ public final class Session {
    * keeps them among what can be gone back to.
    */
   private void keepSiblings(Manifest before) throws IOException {
-    List<Entry> fresh = untold.noteSiblings(before, manifest);
+    List<Entry> fresh = untold.noteSiblings(before, held.now());
     if (!fresh.isEmpty()) {
       commit(kernelCommit().keep(fresh));
     }
@@ -301,17 +235,17 @@ public final class Session {
 
   /** Names found to be written by two kernels at once since this was last asked. */
   synchronized Set<Name> takeUntoldSiblings() {
-    return untold.takeSiblings(manifest);
+    return untold.takeSiblings(held.now());
   }
 
   /** How far the manifest was read. */
   synchronized ManifestReading reading() {
-    return new ManifestReading(manifest, version);
+    return held.reading();
   }
 
   /** The stamp of the next commit: one of which nothing was written yet. */
   synchronized Stamp nextStamp() {
-    return new Stamp(Math.max(manifest.frontier().largest(), abandoned) + 1, writer, 0);
+    return new Stamp(Math.max(held.now().frontier().largest(), abandoned) + 1, writer, 0);
   }
 
   /**
@@ -324,18 +258,17 @@ public final class Session {
 
   /** What the next cell runs on. */
   synchronized VersionVector frontier() {
-    return manifest.frontier();
+    return held.now().frontier();
   }
 
   /** This writer's fencing number. */
   synchronized long fence() {
-    return fence;
+    return held.fence();
   }
 
   /** Takes over a commit that an executor made for this kernel. */
   synchronized void applied(Commit commit) {
-    manifest.apply(commit);
-    version++;
+    held.apply(commit);
   }
 
   /**
@@ -343,44 +276,38 @@ public final class Session {
    * told.
    */
   synchronized void settled(Commit commit, boolean foreseen) {
-    // On any thread: whoever reads the manifest goes on with the one he has.
-    manifest = manifest.copy();
-    applied(commit);
+    held.applyToCopy(commit);
     untold.add(commit.entries(), commit.removed());
     if (!foreseen) {
       // Whether a name that nobody foresaw was written or removed since, only Anna knows.
-      version = -1;
+      held.doubt();
     }
   }
 
   /** Merges something into the manifest under a guard; takes nothing over. */
   synchronized void merge(MapLattice delta, @Nullable Guard guard) throws IOException {
-    AnnaClient anna = backend.anna();
-    Backend.await(
-        guard == null
-            ? anna.merge(keys.manifest(), delta, Durability.LOG)
-            : anna.merge(keys.manifest(), delta, Durability.LOG, guard));
+    held.merge(keys, delta, guard);
   }
 
   /** Raises the fence of an asynchronous cell, which moves the manifest on and changes no name. */
   synchronized void raiseFence(String cell, long fence) throws IOException {
     merge(Commit.raiseFence(cell, fence), null);
-    version++;
+    held.movedOn();
   }
 
-  /** Reads the manifest, whoever moved it on. */
+  /** Reads the held.now(), whoever moved it on. */
   synchronized void reread() throws IOException {
-    Manifest before = manifest;
-    readHere();
-    whereThereIsRoom(this::publishShared);
-    untold.noteChanges(before, manifest);
+    Manifest before = held.now();
+    held.readHere(keys);
+    HeldManifest.whereThereIsRoom(this::publishShared);
+    untold.noteChanges(before, held.now());
   }
 
   /** Merges what a cell shared whose executor was lost after its commit. */
   private void publishShared() throws IOException {
-    if (!participation.isTheirs() && !manifest.beginningWith(SharedUpdates.NAME).isEmpty()) {
+    if (!participation.isTheirs() && !held.now().beginningWith(SharedUpdates.NAME).isEmpty()) {
       String allowed = backend.severalPeople() ? SharedName.ALL : SharedName.prefixOf(owner());
-      Backend.await(SharedUpdates.publish(manifest, backend.anna(), allowed));
+      Backend.await(SharedUpdates.publish(held.now(), backend.anna(), allowed));
     }
   }
 
@@ -391,10 +318,10 @@ public final class Session {
    * @param open the entries of those that have not ended
    */
   synchronized void dropShared(Set<Name> open) throws IOException {
-    List<Name> ended = new ArrayList<>(SharedUpdates.ofAsynchronous(manifest));
+    List<Name> ended = new ArrayList<>(SharedUpdates.ofAsynchronous(held.now()));
     ended.removeAll(open);
     if (!ended.isEmpty() && !participation.isTheirs()) {
-      whereThereIsRoom(() -> {
+      HeldManifest.whereThereIsRoom(() -> {
         publishShared();
         takeOver(List.of(), ended);
       });
@@ -403,7 +330,7 @@ public final class Session {
 
   /** What this kernel would commit by itself now. */
   private KernelCommit kernelCommit() {
-    return new KernelCommit(manifest, nextStamp(), cellNumber);
+    return new KernelCommit(held.now(), nextStamp(), cellNumber);
   }
 
   /** Commits a change of the kernel's own. */
@@ -415,7 +342,7 @@ public final class Session {
   private void commit(Commit commit) throws IOException {
     participation.requireWrite();
     try {
-      merge(commit.delta(), Commit.guard(writer, fence));
+      merge(commit.delta(), Commit.guard(writer, held.fence()));
     } catch (IOException | AnnaException e) {
       // It may be on its way still.
       abandon(commit.stamp());
@@ -438,7 +365,7 @@ public final class Session {
    * it still waited for them.
    */
   synchronized boolean restore(Entry saving) throws IOException {
-    if (!saving.equals(manifest.get(saving.name()))) {
+    if (!saving.equals(held.now().get(saving.name()))) {
       return false;
     }
     commit(kernelCommit().restore(saving));
@@ -458,22 +385,22 @@ public final class Session {
    */
   synchronized boolean fenceOff(Stamp stamp) throws IOException {
     abandon(stamp);
-    fence++;
+    long fence = held.raiseFence();
     if (!participation.readsOnly()) {
       merge(Commit.raiseFence(writer, fence), null);
     }
     reread();
-    return manifest.frontier().covers(stamp);
+    return held.now().frontier().covers(stamp);
   }
 
   /** Begins a new epoch, empty; the present one is kept. */
   public synchronized void newEpoch() throws IOException {
     participation.requireOwn();
-    Entry shared = manifest.get(SharedVersion.SESSION);
+    Entry shared = held.now().get(SharedVersion.SESSION);
     // Shared names outlive the epoch: what this writer wrote to them has these stamps.
-    abandoned = Math.max(abandoned, manifest.frontier().largest());
+    abandoned = Math.max(abandoned, held.now().frontier().largest());
     keys = record.startEpoch(keys.sessionId(), keys.epoch() + 1);
-    read();
+    held.read(keys);
     untold.forget();
     if (shared != null) {
       // Who shares a session goes on sharing it.
@@ -497,17 +424,20 @@ public final class Session {
 
   /** The entries of those names that exist. */
   synchronized List<Entry> entries(Collection<Name> names) {
-    return manifest.find(names);
+    return held.now().find(names);
   }
 
   /** The entries of those names that existed for somebody who knew {@code base} and no more. */
   synchronized List<Entry> entriesAsOf(Collection<Name> names, VersionVector base) {
-    return names.stream().map(name -> manifest.asOf(name, base)).filter(Objects::nonNull).toList();
+    return names.stream()
+        .map(name -> held.now().asOf(name, base))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** Everything that a cell touching these names can reach. */
   synchronized Map<Name, Entry> closure(Collection<Name> names) {
-    return manifest.closure(names);
+    return held.now().closure(names);
   }
 
   /** The names that changed without the executor's doing since this was last asked. */
@@ -522,12 +452,12 @@ public final class Session {
 
   /** Asks the manifest something while nobody moves it on; any thread. */
   synchronized <T> T look(Function<Manifest, T> question) {
-    return question.apply(manifest);
+    return question.apply(held.now());
   }
 
   /** The manifest as it stands; only for the thread that runs cells. */
   public synchronized Manifest manifest() {
-    return manifest;
+    return held.now();
   }
 
   /** Where the session lies. */
