@@ -30,7 +30,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session of this notebook: which one it is, its held.now(), and this kernel as one of its
+ * The session of this notebook: which one it is, its manifest, and this kernel as one of its
  * writers. Thread-safe: the shell's thread moves it on while connections ask it for entries.
  */
 public final class Session {
@@ -295,7 +295,7 @@ public final class Session {
     held.movedOn();
   }
 
-  /** Reads the held.now(), whoever moved it on. */
+  /** Reads the manifest, whoever moved it on. */
   synchronized void reread() throws IOException {
     Manifest before = held.now();
     held.readHere(keys);
