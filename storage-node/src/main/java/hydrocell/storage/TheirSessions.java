@@ -2,6 +2,7 @@ package hydrocell.storage;
 
 import hydrocell.anna.Values;
 import hydrocell.anna.lattice.LwwRegister;
+import hydrocell.anna.lattice.MapLattice;
 import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.wire.AnnaRequest;
 import hydrocell.anna.wire.Permissions;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Who may read a session reads all of it, and classes whose hash its manifest told. Who may
  * write it moves its manifest on and writes values, history and output, and classes that are what
- * their hash says; nothing is removed by anybody but the owner.
+ * their hash says, and notes in its record who they are and which cell was the last; where the
+ * session is, and its epoch, only the owner says. Nothing is removed by anybody but the owner.
  */
 record TheirSessions(String person, People people) {
   private static final int OWNER = 1;
@@ -50,6 +52,11 @@ record TheirSessions(String person, People people) {
   /** Where something lies that may be merged; null when it may not. */
   @Nullable String merged(AnnaRequest.Merge merge) {
     String key = merge.key().text();
+    if (isRecord(key)) {
+      return merge.delta() instanceof MapLattice map && isNote(map)
+          ? session(key, Use.WRITE)
+          : null;
+    }
     if (!isClass(key)) {
       return written(key);
     }
@@ -67,6 +74,15 @@ record TheirSessions(String person, People people) {
     return Values.isAddressed(key, stamp, value) ? classFile(key, Use.WRITE) : null;
   }
 
+  private static boolean isRecord(String key) {
+    return !isClass(key) && key.split("/", PARTS).length == PARTS - 1;
+  }
+
+  private static boolean isNote(MapLattice delta) {
+    return delta.fields().keySet().stream()
+        .allMatch(field -> field.startsWith("who/") || field.startsWith("cell/"));
+  }
+
   private @Nullable String written(String key) {
     String[] parts = key.split("/", PARTS);
     String rest = parts.length < PARTS ? "" : parts[PARTS - 1];
@@ -75,8 +91,7 @@ record TheirSessions(String person, People people) {
             || rest.startsWith("v/")
             || rest.startsWith("o/")
             || rest.equals("h")
-            || rest.startsWith("h/")
-            || parts.length == PARTS - 1;
+            || rest.startsWith("h/");
     return makesSense ? session(key, Use.WRITE) : null;
   }
 

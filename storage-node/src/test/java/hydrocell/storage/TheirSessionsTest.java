@@ -177,9 +177,14 @@ final class TheirSessionsTest {
     await(bob.putWhole(new Key(THEIRS + "/v/1/1.w.0/0"), LARGE_CLASS, Durability.LOG));
     await(bob.putWhole(theirClass(LARGE_CLASS), LARGE_CLASS, Durability.LOG));
     assertNotEquals(0L, await(alice.version(new Key("class/" + hash(LARGE_CLASS)))));
-    // Another session, whose id begins alike; its jobs and bills; and what is no session.
+    await(
+        bob.merge(
+            new Key(THEIRS), MapLattice.of(Map.of("who/w", new MaxLattice(1))), Durability.LOG));
+    // Where the session is, and its epoch; another session, whose id begins alike; its jobs and
+    // bills; and what is no session.
     for (String key :
         List.of(
+            THEIRS,
             "theirs/alice/session/n-12/m/1",
             "theirs/alice/session/n-1/j/1/1.w",
             "theirs/alice/session/n-1/u",
