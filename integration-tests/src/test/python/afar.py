@@ -47,6 +47,8 @@ def begins_at_home(notebook):
 
 
 def only_the_token_lets_in(traveller):
+    error = cells(traveller.shared, lambda notebook: notebook.run("1 + 1").error)
+    must(error and "wants a token" in error and "restart this kernel" in error, error)
     code, text = traveller.move("--to", traveller.store.address)
     must(code == 1 and "hydrocell token PERSON" in text, text)
     token = traveller.store.token("carol")

@@ -38,7 +38,8 @@ class Desk:
             write_notebook(os.path.join(notebooks, f"{name}-{person.name}.ipynb"), ["1 + 1"])
         if os.getuid() == 0:
             subprocess.run(["chown", "-R", str(person.uid), notebooks, specs], check=True)
-        home = {"HOME": person.folder, "JUPYTER_PATH": specs}
+        ipython = os.path.join(person.folder, "ipython")
+        home = {"HOME": person.folder, "JUPYTER_PATH": specs, "IPYTHONDIR": ipython}
         for what in ("DATA", "RUNTIME", "CONFIG"):
             home[f"JUPYTER_{what}_DIR"] = os.path.join(person.folder, f"jupyter-{what.lower()}")
         self.server = start_server(notebooks, self.port, log, command=person.as_user, env=home)

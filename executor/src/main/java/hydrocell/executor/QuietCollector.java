@@ -88,13 +88,24 @@ final class QuietCollector {
       }
     }
     // Where others run cells in a session, their hosts know of leases that this one does not.
-    boolean together = scan(Permissions.ALL).stream().anyMatch(key -> TheirSession.isRights(key));
-    for (Key key : together ? List.<Key>of() : scan(SessionKeys.ALL_CLASSES)) {
+    for (Key key : othersMayWorkHere() ? List.<Key>of() : scan(SessionKeys.ALL_CLASSES)) {
       if (!reachable.contains(key)) {
         dead.add(key);
       }
     }
     return !dead.isEmpty() && quiet.end(() -> anna.delete(dead).join()) ? dead.size() : 0;
+  }
+
+  /** Whether somebody else is permitted to use one of the sessions now. */
+  private boolean othersMayWorkHere() throws IOException {
+    for (Key key : scan(Permissions.ALL)) {
+      if (TheirSession.isRights(key)
+          && anna.get(key).join().lattice() instanceof LwwRegister register
+          && Permissions.read(register.value()).anyAt(clock.millis())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Stream<ClassRef> classesOf(Entry entry) {

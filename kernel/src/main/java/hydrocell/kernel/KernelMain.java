@@ -44,27 +44,45 @@ public final class KernelMain {
   private final CountDownLatch ended = new CountDownLatch(1);
 
   private KernelMain(ConnectionFile file) {
+    Person person = Person.of(Folders.here());
     this(
         file,
-        new LocalNode(Folders.here(), installFolder()),
+        new LocalNode(Folders.here(), installFolder(), person.unknownBecause()),
         SessionIdentity.of(
             System.getenv("JPY_SESSION_NAME"),
             Path.of("").toAbsolutePath(),
-            person(Folders.here()),
+            person.name(),
             file.kernelId()));
   }
 
-  /** Whose sessions these are; in a store for several people, as that calls its clients. */
-  private static String person(Folders folders) {
-    String name = System.getProperty("user.name", "user");
-    try {
-      SharedStore store = SharedStore.of(System.getenv(), Settings.read(folders.settings()));
-      StoreToken token =
-          store != null && store.isRemote() ? StoreToken.read(StoreToken.file(folders)) : null;
-      boolean nameless = name.equals("?") && store != null;
-      return token != null ? token.person() : nameless ? PeerUser.ownNumber() : name;
-    } catch (IOException e) {
-      return name; // The node reads the same, and the first cell says what is wrong with it.
+  /**
+   * Whose sessions these are; in a store for several people, as that calls its clients.
+   *
+   * @param unknownBecause why the store does not know them, in words for the user; empty when it
+   *     does. What such a kernel did would be found under another name later.
+   */
+  private record Person(String name, String unknownBecause) {
+    static Person of(Folders folders) {
+      String name = System.getProperty("user.name", "user");
+      try {
+        SharedStore store = SharedStore.of(System.getenv(), Settings.read(folders.settings()));
+        if (store == null) {
+          return new Person(name, "");
+        }
+        if (!store.isRemote()) {
+          return new Person(name.equals("?") ? PeerUser.ownNumber() : name, "");
+        }
+        Path file = StoreToken.file(folders);
+        StoreToken token = StoreToken.read(file);
+        return token == null
+            ? new Person(
+                name,
+                "the store at %s wants a token, and there is no %s: put the text there that its operator gave you, then restart this kernel"
+                    .formatted(store.place(), file))
+            : new Person(token.person(), "");
+      } catch (IOException e) {
+        return new Person(name, e.getMessage() + ". Then restart this kernel.");
+      }
     }
   }
 

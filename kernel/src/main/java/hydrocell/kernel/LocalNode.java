@@ -29,6 +29,7 @@ final class LocalNode {
 
   private final Folders folders;
   private final @Nullable Path install;
+  private final String refusal;
 
   /**
    * A node of this user.
@@ -36,12 +37,25 @@ final class LocalNode {
    * @param install folder with {@code node.args}; null when this kernel cannot start a node
    */
   LocalNode(Folders folders, @Nullable Path install) {
+    this(folders, install, "");
+  }
+
+  /**
+   * The same, for a kernel that may not use it.
+   *
+   * @param refusal why, in words for the user; empty when it may
+   */
+  LocalNode(Folders folders, @Nullable Path install, String refusal) {
     this.folders = folders;
     this.install = install;
+    this.refusal = refusal;
   }
 
   /** The running node; started if need be. Throws with a message for the user. */
   NodeFile findOrStart() throws IOException {
+    if (!refusal.isEmpty()) {
+      throw new IOException(refusal);
+    }
     NodeFile running = running();
     requireStore(running);
     if (running != null && Build.here().goesWith(new Build(running.build()))) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads out of a version what it takes to declare its variable anew, where its type is made of
@@ -45,8 +46,8 @@ final class PlainData {
     Set<Name> names = new HashSet<>();
     for (Entry each : version.definitions()) {
       names.add(each.name());
-      if (each.name().kind() == Kind.IMPORT && IMPORT.matcher(each.name().text()).matches()) {
-        imports.add("import " + each.name().text() + ";");
+      if (each.name().kind() == Kind.IMPORT) {
+        imports.add(importOf(each.name().text()));
       } else if (records.size() < MOST_RECORDS) {
         records.add(header(each));
       }
@@ -58,6 +59,20 @@ final class PlainData {
     }
     return "%s\n%s\n%s %s;"
         .formatted(String.join("\n", imports), String.join("\n", records), type, local);
+  }
+
+  /** An import stays in the notebook: it is not to change what other cells mean by a name. */
+  private static String importOf(String text) throws NotUsableException {
+    int dot = text.lastIndexOf('.');
+    String name = text.substring(dot + 1);
+    boolean plain =
+        IMPORT.matcher(text).matches()
+            && basePackages().contains(text.substring(0, dot))
+            && (name.equals("*") || packagesWith(name).equals(List.of(text.substring(0, dot))));
+    if (!plain) {
+      throw new NotUsableException("`import %s` could change what your cells mean".formatted(text));
+    }
+    return "import " + text + ";";
   }
 
   private static String header(Entry definition) throws NotUsableException {
@@ -90,13 +105,19 @@ final class PlainData {
 
   /** A record is not to take the place of what the notebook's other cells mean by that name. */
   private static boolean isOfJdk(String name) {
-    return ModuleLayer.boot()
-        .findModule("java.base")
-        .map(module ->
-            module.getPackages().stream()
-                .filter(each -> each.startsWith("java.") && module.isExported(each))
-                .anyMatch(each -> isClass(each + "." + name)))
-        .orElse(true);
+    return !packagesWith(name).isEmpty();
+  }
+
+  /** The packages of java.base in which there is a class of this name. */
+  private static List<String> packagesWith(String name) {
+    return basePackages().stream().filter(each -> isClass(each + "." + name)).toList();
+  }
+
+  private static Set<String> basePackages() {
+    Module base = Object.class.getModule();
+    return base.getPackages().stream()
+        .filter(each -> each.startsWith("java.") && base.isExported(each))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static boolean isClass(String name) {

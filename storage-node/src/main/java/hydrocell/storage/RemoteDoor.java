@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class RemoteDoor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteDoor.class);
   private static final int MAX_STRANGERS = 256;
+  private static final long REFUSALS_LOGGED = 20;
 
   private final SslContext tls;
   private final PersonTokens tokens;
@@ -42,6 +44,7 @@ final class RemoteDoor implements AutoCloseable {
   private final Doorkeeper next;
   private final Future<?> looking;
   private final AtomicInteger strangers = new AtomicInteger();
+  private final AtomicLong refusals = new AtomicLong();
   private final Map<Channel, Issued> inside = new ConcurrentHashMap<>();
 
   /** Strangers' handshakes are computed here, and hold up nobody who is in. */
@@ -119,28 +122,21 @@ final class RemoteDoor implements AutoCloseable {
 
   /** Reads one frame, and gives way to who reads all others. */
   private final class Gate extends ChannelInboundHandlerAdapter {
+    private final ConnectionDeadline deadline = new ConnectionDeadline();
     private boolean known;
 
     /** On the channel's loop. */
     void isStrangerNoMore() {
       if (!known) {
         known = true;
+        deadline.cancel();
         strangers.decrementAndGet();
       }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-      context
-          .executor()
-          .schedule(
-              () -> {
-                if (!known) {
-                  context.close();
-                }
-              },
-              2 * Handshake.HELLO_LIMIT_MS,
-              TimeUnit.MILLISECONDS);
+      deadline.in(context, 2 * Handshake.HELLO_LIMIT_MS);
       context.fireChannelActive();
     }
 
@@ -151,7 +147,11 @@ final class RemoteDoor implements AutoCloseable {
         Admission said = Admission.read(frame.nioBuffer());
         admit(context, known(said.token()), said.secret());
       } catch (Handshake.RefusedException e) {
-        LOG.warn("refused a client of another machine: {}", e.getMessage());
+        long count = refusals.incrementAndGet();
+        // Anybody may knock: it is not to fill the log.
+        if (count <= REFUSALS_LOGGED || Long.bitCount(count) == 1) {
+          LOG.warn("refused a client of another machine (number {}): {}", count, e.getMessage());
+        }
         context
             .writeAndFlush(Frames.of(Handshake.refusal(String.valueOf(e.getMessage()))))
             .addListener(ChannelFutureListener.CLOSE);

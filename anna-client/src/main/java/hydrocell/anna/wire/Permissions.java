@@ -102,6 +102,11 @@ public record Permissions(List<Permission> given) {
     return false;
   }
 
+  /** Whether anybody may do anything now. */
+  public boolean anyAt(long nowMs) {
+    return given.stream().anyMatch(each -> nowMs < each.expiresAtMs);
+  }
+
   /** The bytes of these. */
   public byte[] bytes() {
     return new ByteWriter()
