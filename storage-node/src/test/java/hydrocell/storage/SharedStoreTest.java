@@ -1,15 +1,15 @@
 package hydrocell.storage;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static hydrocell.storage.PeoplesStore.await;
+import static hydrocell.storage.PeoplesStore.reason;
+import static hydrocell.storage.PeoplesStore.secret;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hydrocell.anna.AnnaClient.Read;
-import hydrocell.anna.AnnaException;
 import hydrocell.anna.AnnaException.Reason;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
@@ -45,7 +45,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,57 +64,22 @@ final class SharedStoreTest {
   private static final long NOBODY = 65_534;
 
   @TempDir Path temp;
-  private final AtomicReference<String> connecting = new AtomicReference<>("");
-  private final List<NodeClient> clients = new ArrayList<>();
-  private StorageNode node;
+  private PeoplesStore store;
   private NodeClient alice;
   private NodeClient bob;
   private long rightsGiven;
 
   @BeforeEach
   void start() throws Exception {
-    node = open();
-    alice = client("alice", secret("alice"));
-    bob = client("bob", secret("bob"));
+    store = new PeoplesStore(temp, QUOTA_BYTES, Map.of("carol", Set.of("staff")));
+    alice = store.client("alice", secret("alice"));
+    bob = store.client("bob", secret("bob"));
     await(alice.merge(TABLE, STORED, Durability.LOG));
-  }
-
-  private StorageNode open() throws Exception {
-    Map<String, Set<String>> groups = Map.of("carol", Set.of("staff"));
-    return StorageNode.start(
-        StorageConfig.shared(
-            temp.resolve("anna"),
-            Endpoint.unix(temp.resolve("a.sock")),
-            temp.resolve("people"),
-            QUOTA_BYTES),
-        channel -> connecting.get(),
-        () -> new Groups(person -> groups.getOrDefault(person, Set.of()), System::nanoTime));
   }
 
   @AfterEach
   void stop() throws Exception {
-    clients.forEach(NodeClient::close);
-    node.close();
-  }
-
-  private static byte[] secret(String person) {
-    return Arrays.copyOf(person.getBytes(StandardCharsets.UTF_8), 32);
-  }
-
-  private NodeClient client(String person, byte[] credentials) throws Exception {
-    connecting.set(person);
-    NodeClient client = NodeClient.connect(node.endpoint(), "test", credentials);
-    clients.add(client);
-    return client;
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws Exception {
-    return future.get(60, SECONDS);
-  }
-
-  private static Reason reason(CompletableFuture<?> future) {
-    ExecutionException failure = assertThrows(ExecutionException.class, () -> await(future));
-    return assertInstanceOf(AnnaException.class, failure.getCause()).reason();
+    store.close();
   }
 
   private void permit(Permission... given) throws Exception {
@@ -177,7 +141,7 @@ final class SharedStoreTest {
     assertHidden(bob);
     permit(permission(Whom.GROUP, "staff", Use.READ));
     assertHidden(bob);
-    assertEquals(MORE, await(client("carol", secret("carol")).get(TABLE)).lattice());
+    assertEquals(MORE, await(store.client("carol", secret("carol")).get(TABLE)).lattice());
   }
 
   @Test
@@ -265,14 +229,14 @@ final class SharedStoreTest {
     long soon = System.currentTimeMillis() + 600_000;
     Grant read = new Grant("shared/", EnumSet.of(Right.READ));
     byte[] bobs = token("bob", "bob", soon, read);
-    NodeClient executor = client("bob", bobs);
+    NodeClient executor = store.client("bob", bobs);
     assertEquals(STORED, await(executor.get(TABLE)).lattice());
     // Less than its person: no writing, and nothing of the person's own.
     assertEquals(Reason.FORBIDDEN, reason(executor.merge(TABLE, MORE, Durability.LOG)));
     assertEquals(Reason.FORBIDDEN, reason(executor.get(new Key("session/s/m/1"))));
     // Never more: what its person may not do, it may not, whatever it was given.
     NodeClient wide =
-        client("bob", token("bob", "bob", soon, new Grant("", EnumSet.allOf(Right.class))));
+        store.client("bob", token("bob", "bob", soon, new Grant("", EnumSet.allOf(Right.class))));
     permit();
     assertEquals(absent(), await(wide.get(TABLE)));
     assertEquals(absent(), await(executor.get(TABLE)));
@@ -293,12 +257,13 @@ final class SharedStoreTest {
             secret("alice"),
             new byte[32],
             new byte[0])) {
-      assertThrows(Handshake.RefusedException.class, () -> client("bob", forged));
+      assertThrows(Handshake.RefusedException.class, () -> store.client("bob", forged));
     }
-    assertThrows(Handshake.RefusedException.class, () -> client("alice", bobs));
+    assertThrows(Handshake.RefusedException.class, () -> store.client("alice", bobs));
     // Who was never here does not begin with a token, which a cell may have made.
     assertThrows(
-        Handshake.RefusedException.class, () -> client("dave", token("dave", "dave", soon, read)));
+        Handshake.RefusedException.class,
+        () -> store.client("dave", token("dave", "dave", soon, read)));
   }
 
   @Test
@@ -306,14 +271,13 @@ final class SharedStoreTest {
     permit(permission(Whom.USER, "bob", Use.READ));
     long stored = await(alice.stats()).get("live.bytes");
     assertTrue(stored > 0);
-    clients.forEach(NodeClient::close);
-    node.close();
-    node = open();
-    alice = client("alice", secret("alice"));
-    bob = client("bob", secret("bob"));
+    store.close();
+    store.open();
+    alice = store.client("alice", secret("alice"));
+    bob = store.client("bob", secret("bob"));
     assertEquals(STORED, await(bob.get(TABLE)).lattice());
     assertEquals(stored, await(alice.stats()).get("live.bytes"));
-    assertThrows(Handshake.RefusedException.class, () -> client("bob", new byte[32]));
+    assertThrows(Handshake.RefusedException.class, () -> store.client("bob", new byte[32]));
     await(alice.delete(List.of(PERMITTED)));
     assertHidden(bob);
   }
@@ -377,21 +341,20 @@ final class SharedStoreTest {
   void aDamagedSecretAdmitsNobody() throws Exception {
     Path file = temp.resolve("people/alice.secret");
     assertEquals(64, Files.size(file));
-    clients.forEach(NodeClient::close);
-    node.close();
+    store.close();
     for (String damaged : List.of("", "00")) {
       Files.writeString(file, damaged);
-      node = open();
+      store.open();
       for (byte[] presented : List.of(new byte[0], new byte[1], secret("alice"))) {
         Handshake.RefusedException refused =
-            assertThrows(Handshake.RefusedException.class, () -> client("alice", presented));
+            assertThrows(Handshake.RefusedException.class, () -> store.client("alice", presented));
         assertTrue(refused.getMessage().contains("people/alice.secret"), refused.getMessage());
       }
-      node.close();
+      store.close();
     }
-    node = open();
+    store.open();
     Files.delete(file);
-    assertEquals(STORED, await(client("alice", secret("alice")).get(TABLE)).lattice());
+    assertEquals(STORED, await(store.client("alice", secret("alice")).get(TABLE)).lattice());
   }
 
   @Test

@@ -1,13 +1,13 @@
 package hydrocell.storage;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static hydrocell.storage.PeoplesStore.await;
+import static hydrocell.storage.PeoplesStore.reason;
+import static hydrocell.storage.PeoplesStore.secret;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import hydrocell.anna.AnnaClient.Read;
-import hydrocell.anna.AnnaException;
 import hydrocell.anna.AnnaException.Reason;
 import hydrocell.anna.Durability;
 import hydrocell.anna.Key;
@@ -22,24 +22,18 @@ import hydrocell.anna.lattice.Stamp;
 import hydrocell.anna.wire.Access;
 import hydrocell.anna.wire.Access.Grant;
 import hydrocell.anna.wire.Access.Right;
-import hydrocell.anna.wire.Endpoint;
 import hydrocell.anna.wire.Handshake;
 import hydrocell.anna.wire.Permissions;
 import hydrocell.anna.wire.Permissions.Permission;
 import hydrocell.anna.wire.Permissions.Use;
 import hydrocell.anna.wire.Permissions.Whom;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,26 +49,16 @@ final class TheirSessionsTest {
   private static final byte[] LARGE_CLASS = new byte[40_000];
 
   @TempDir Path temp;
-  private final AtomicReference<String> connecting = new AtomicReference<>("");
-  private final List<NodeClient> clients = new ArrayList<>();
-  private StorageNode node;
+  private PeoplesStore store;
   private NodeClient alice;
   private NodeClient bob;
   private long rightsGiven;
 
   @BeforeEach
   void start() throws Exception {
-    node =
-        StorageNode.start(
-            StorageConfig.shared(
-                temp.resolve("anna"),
-                Endpoint.unix(temp.resolve("a.sock")),
-                temp.resolve("people"),
-                1 << 20),
-            channel -> connecting.get(),
-            () -> new Groups(person -> Set.of(), System::nanoTime));
-    alice = client("alice", secret("alice"));
-    bob = client("bob", secret("bob"));
+    store = new PeoplesStore(temp, 1 << 20, Map.of());
+    alice = store.client("alice", secret("alice"));
+    bob = store.client("bob", secret("bob"));
     for (String key : List.of("session/n-1", "session/n-1/m/1", "session/n-12/m/1")) {
       await(alice.merge(new Key(key), STORED, Durability.LOG));
     }
@@ -83,29 +67,11 @@ final class TheirSessionsTest {
 
   @AfterEach
   void stop() throws Exception {
-    clients.forEach(NodeClient::close);
-    node.close();
-  }
-
-  private static byte[] secret(String person) {
-    return Arrays.copyOf(person.getBytes(StandardCharsets.UTF_8), 32);
-  }
-
-  private NodeClient client(String person, byte[] credentials) throws Exception {
-    connecting.set(person);
-    NodeClient client = NodeClient.connect(node.endpoint(), "test", credentials);
-    clients.add(client);
-    return client;
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws Exception {
-    return future.get(60, SECONDS);
+    store.close();
   }
 
   private static void assertForbidden(CompletableFuture<?> future) {
-    ExecutionException failure = assertThrows(ExecutionException.class, () -> await(future));
-    assertEquals(
-        Reason.FORBIDDEN, assertInstanceOf(AnnaException.class, failure.getCause()).reason());
+    assertEquals(Reason.FORBIDDEN, reason(future));
   }
 
   private static String hash(byte[] bytes) {
@@ -222,7 +188,7 @@ final class TheirSessionsTest {
     long soon = System.currentTimeMillis() + 600_000;
     Grant own = new Grant(THEIRS + "/m/", EnumSet.of(Right.READ, Right.MERGE));
     byte[] token = new Access("bob", List.of(own), soon).token(secret("bob"));
-    NodeClient executor = client("bob", token);
+    NodeClient executor = store.client("bob", token);
     executor.alias(List.of(new KeyAlias("session/n-1", THEIRS)));
     Key spelled = new Key("session/n-1/m/1");
     assertEquals(STORED, await(executor.get(spelled)).lattice());
@@ -234,8 +200,8 @@ final class TheirSessionsTest {
     assertEquals(new Read(null, 0), await(executor.get(spelled)));
     assertForbidden(executor.merge(spelled, MORE, Durability.LOG));
     // Replayed as somebody else, and signed by somebody else.
-    assertThrows(Handshake.RefusedException.class, () -> client("carol", token));
+    assertThrows(Handshake.RefusedException.class, () -> store.client("carol", token));
     byte[] forged = new Access("bob", List.of(own), soon).token(secret("carol"));
-    assertThrows(Handshake.RefusedException.class, () -> client("bob", forged));
+    assertThrows(Handshake.RefusedException.class, () -> store.client("bob", forged));
   }
 }
