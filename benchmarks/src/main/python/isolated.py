@@ -46,7 +46,9 @@ def lease_ms(notebook, home, prepare):
         leases, seconds = waited(home)
         notebook.must_run("1 + 17")
         leases_after, seconds_after = waited(home)
-        taken.append(1000 * (seconds_after - seconds) / max(1, leases_after - leases))
+        if leases_after == leases:
+            raise RuntimeError("no executor was leased: what was killed was not the notebook's")
+        taken.append(1000 * (seconds_after - seconds) / (leases_after - leases))
     return statistics.median(taken)
 
 

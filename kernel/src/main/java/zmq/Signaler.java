@@ -22,9 +22,9 @@ import zmq.util.Errno;
  * <p>It takes the place of the class of this name in JeroMQ 0.6.0, which writes the byte first and
  * counts afterwards. The byte wakes the reader, on a busy machine in the writer's place; the reader
  * sees a readable pipe and an old count, and asks again and again until its time slice is over: 3
- * to 5 ms for about every twentieth message (docs/decisions/channels.md). Here the signal is
- * counted first. A reader that meets a counted signal whose byte is still to come takes it on
- * credit, and takes the byte out of the pipe when it has come.
+ * to 5 ms in about every twentieth cell (docs/decisions/channels.md). Here the signal is counted
+ * first. A reader that meets a counted signal whose byte is still to come takes it on credit, and
+ * takes the byte out of the pipe when it has come.
  */
 final class Signaler implements Closeable {
   private static final ByteBuffer SIGNAL = ByteBuffer.allocateDirect(1);

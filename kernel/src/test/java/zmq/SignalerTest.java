@@ -2,9 +2,11 @@ package zmq;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URL;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
@@ -30,13 +32,11 @@ final class SignalerTest {
 
   @Test
   void theLibraryUsesThisClass() {
-    assertEquals(SocketBase.class.getPackage().getName(), Signaler.class.getPackage().getName());
-    assertFalse(
-        Signaler.class
-            .getProtectionDomain()
-            .getCodeSource()
-            .getLocation()
-            .equals(SocketBase.class.getProtectionDomain().getCodeSource().getLocation()));
+    assertNotEquals(placeOf(SocketBase.class), placeOf(Signaler.class));
+  }
+
+  private static URL placeOf(Class<?> type) {
+    return type.getProtectionDomain().getCodeSource().getLocation();
   }
 
   @Test
